@@ -388,6 +388,13 @@ class ContentLimits(Typed):
     hours_between: int
 
 
+class TipGoalMode(Typed):
+    """T3.10: how a tip goal pays out."""
+
+    goal: float
+    expires_hours: int
+
+
 class Volume(Typed):
     """Section 5: how many sends."""
 
@@ -420,6 +427,7 @@ class Volume(Typed):
     category_mix: dict[Category, dict[str, tuple[float, float]]]
     variety: Variety
     content_limits: ContentLimits
+    tip_goal_modes: dict[str, TipGoalMode]
 
     def confidence_row(self, confidence: float) -> ConfidenceRow:
         """T5.7 row of a confidence in [0, 1]; raises ``ValueError`` outside [10.15]."""
@@ -821,6 +829,7 @@ class Agency(Typed):
 class IngestLimits(Typed):
     max_unpacked_mb: int
     max_quarantined_share: float
+    alert_quarantined_share: float
     settle_seconds: float
 
 
@@ -837,6 +846,8 @@ class PlanningSettings(Typed):
     shards: int = Field(ge=1)
     candidates_per_type: int
     exploration_share: float = Field(ge=0, le=1)
+    slot_score_weight: float = Field(ge=0)
+    mix_tolerance: float = Field(ge=0, le=1)
 
 
 class PublishingSettings(Typed):

@@ -1,0 +1,452 @@
+"""The daily digest (T11.5, gaps 10.2, 10.3, 4.4): what happened, what works, what to do today.
+
+Seven steps: statistics → best → frequency → gaps → increases → stops → actions. Figures rest on
+settled (older than the maturity window), rated, priced sends, each with its n, its interval and the
+horizon it comes from. Averages are winsorised (F15); advice is shrunk toward the page's own mean,
+so that five lucky sends do not beat a hundred good ones. Statistics are computed for all creators
+and the agency at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+
+from eros_assets.reports import advice, digest_statistics
+from eros_assets.reports.digest_model import (
+    CreatorData,
+    DataPart,
+    DayFigures,
+    Digest,
+    Head,
+    Metric,
+    PlannedItem,
+    Section,
+    Stop,
+    Today,
+    UnknownPage,
+)
+from eros_assets.reports.digest_statistics import AGENCY, Statistics
+from eros_assets.reports.rendering import change, money, number, percent, render
+from eros_assets.reports.values import Row, row_of, rows_of, safe_name, strict_json
+from eros_assets.settings import Settings
+
+COMPLETE_FIELDS = ("display_name", "page_type", "timezone", "content_category", "sub_type", "persona_type")
+
+
+def build_digest(
+    settings: Settings,
+    *,
+    as_of_date: date,
+    now: datetime,
+    creators: pd.DataFrame,
+    sends: pd.DataFrame,
+    health: pd.DataFrame,
+    send_types: pd.DataFrame,
+    content_types: pd.DataFrame,
+    schedules: pd.DataFrame,
+    items: pd.DataFrame,
+    page_metrics: pd.DataFrame,
+    ledger: pd.DataFrame,
+    quarantine: pd.DataFrame,
+    fault_counts: Mapping[str, int],
+) -> Digest:
+    """The digest of the morning after ``as_of_date``, for the agency and every active creator.
+
+    ``sends`` is FCT_SENDS of at least the longest horizon, including pages nobody manages;
+    ``health``, ``send_types`` and ``content_types`` are CREATOR_HEALTH, SEND_TYPE_PERFORMANCE and
+    CONTENT_TYPE_PERFORMANCE of ``as_of_date``; ``schedules`` and ``items`` the schedules in force and
+    their items; ``page_metrics``, ``ledger`` and ``quarantine`` RAW tables; ``fault_counts`` the rows of
+    ``raw.sends`` per fault id in ``_fixes``. ``now`` is UTC. Sends after ``as_of_date`` are ignored.
+    """
+    rules = settings.digest
+    as_of = pd.Timestamp(as_of_date)
+    seen = sends.loc[sends["send_date"] <= as_of]
+    active = creators.loc[creators["is_active"]].sort_values(["page_name"], kind="stable")
+    own = seen.loc[seen["creator_id"].isin(active["creator_id"])]
+    statistics = digest_statistics.compute(own, as_of, settings)
+    planned = items.loc[items["schedule_id"].isin(schedules["schedule_id"])]
+    health_rows = {row["creator_id"]: row for row in rows_of(health)}
+    metrics = _page_metrics(page_metrics, as_of, rules.horizons[0])
+    stops = _stops(
+        send_types, content_types, dict(zip(active["creator_id"], active["page_name"], strict=True)), settings
+    )
+    sections = [
+        _creator_section(
+            row, settings, statistics, health_rows.get(row["creator_id"]), metrics, stops, planned, now, as_of
+        )
+        for row in rows_of(active)
+    ]
+    agency = _agency_section(settings, statistics, sections, planned, now, as_of, metrics, health)
+    data = _data_part(
+        settings, seen, creators, send_types, content_types, items, ledger, quarantine, fault_counts, now, as_of
+    )
+    data_advice = advice.about_data(settings, agency.head, data)
+    ranked = advice.ranked([*data_advice, *(r for s in sections for r in s.recommendations)])
+    agency = agency.model_copy(update={"recommendations": ranked[: rules.max_recommendations]})
+    return Digest(
+        digest_date=as_of_date + timedelta(days=1),
+        as_of_date=as_of_date,
+        interval=rules.interval,
+        agency=agency,
+        creators={section.page_name: section for section in sections},
+        data=data,
+    )
+
+
+def digest_json(digest: Digest) -> bytes:
+    """The whole digest as strict JSON."""
+    return strict_json(digest.model_dump(mode="python"))
+
+
+def digest_html(digest: Digest, section: Section | None = None) -> bytes:
+    """The agency's page, or with ``section`` one creator's."""
+    names = {each.creator_id: each.page_name for each in digest.creators.values()}
+    return render(
+        "digest.html.j2",
+        digest=digest,
+        section=section or digest.agency,
+        names=names,
+        interval=digest.interval,
+        file_of=safe_name,
+    )
+
+
+def digest_text(digest: Digest, page_name: str | None = None) -> str:
+    """The digest in a few lines for a terminal: the agency's, or one page's."""
+    section = digest.creators[page_name] if page_name else digest.agency
+    head, day = section.head, section.head.yesterday
+    lines = [
+        f"{section.display_name} · {head.digest_date} · data up to {digest.as_of_date}",
+        f"yesterday {number(day.sends)} sends, {money(day.earnings)} ({change(head.change['earnings'])} against the "
+        f"{head.mean_days}-day mean), RPS {money(day.rps, 2)}, conversion {percent(day.conversion, 1)}",
+        *head.notes,
+        f"next {section.today.hours} hours: {len(section.today.items)} sends, "
+        f"{len(section.today.needs_caption)} need a caption, {len(section.today.links_expiring)} links expire",
+        "",
+    ]
+    for item in section.recommendations:
+        owner = f"{item.page_name}: " if item.page_name and page_name is None else ""
+        effect = "" if item.effect is None else f", {money(item.effect)} a week"
+        lines.append(f"{item.priority:6} {owner}{item.action}{effect} ({item.figure}; n {item.n})")
+    if not section.recommendations:
+        lines.append("Nothing to change today.")
+    stops = [f"{stop.key} ({stop.kind}, n {stop.n})" for stop in section.stops if page_name]
+    if stops:
+        lines.append("stop: " + ", ".join(stops))
+    return "\n".join(lines)
+
+
+def digest_files(digest: Digest) -> dict[str, bytes]:
+    """Relative path → bytes: ``index.html``, ``digest.json`` and per creator ``creators/<page>.{html,json}``."""
+    files = {"index.html": digest_html(digest), "digest.json": digest_json(digest)}
+    for section in digest.creators.values():
+        name = safe_name(section.page_name)
+        files[f"creators/{name}.html"] = digest_html(digest, section)
+        files[f"creators/{name}.json"] = strict_json(section.model_dump(mode="python"))
+    return files
+
+
+def _creator_section(
+    creator: Row,
+    settings: Settings,
+    statistics: Statistics,
+    health: Row | None,
+    metrics: pd.DataFrame,
+    stops: dict[str, list[Stop]],
+    planned: pd.DataFrame,
+    now: datetime,
+    as_of: pd.Timestamp,
+) -> Section:
+    creator_id = creator["creator_id"]
+    mine = planned.loc[planned["creator_id"] == creator_id]
+    patterns = statistics.patterns(creator_id)
+    today = _today(mine, now, settings)
+    recommendations = advice.for_creator(settings, statistics, creator, patterns, mine, now)
+    return Section(
+        scope="creator",
+        creator_id=creator_id,
+        page_name=creator["page_name"],
+        display_name=creator["display_name"] or creator["page_name"],
+        page_type=creator["page_type"],
+        head=_head(statistics, creator_id, as_of, settings),
+        focus=_focus(creator_id, creator["page_type"], statistics, health, metrics),
+        timeframes=statistics.timeframes(creator_id),
+        patterns=patterns,
+        recommendations=recommendations[: settings.digest.max_recommendations],
+        stops=stops.get(creator_id, []),
+        today=today,
+        data=CreatorData(
+            missing_fields=[name for name in COMPLETE_FIELDS if creator[name] in (None, "")],
+            **statistics.linkage(creator_id),
+        ),
+    )
+
+
+def _agency_section(
+    settings: Settings,
+    statistics: Statistics,
+    sections: list[Section],
+    planned: pd.DataFrame,
+    now: datetime,
+    as_of: pd.Timestamp,
+    metrics: pd.DataFrame,
+    health: pd.DataFrame,
+) -> Section:
+    """The agency's own part; its advice is the creators' advice, because a pool figure mixes pages."""
+    fans = health[["fan_count", "renew_on_count"]].sum(min_count=1)
+    whole = {"fan_count": fans["fan_count"], "renew_on_count": fans["renew_on_count"]}
+    return Section(
+        scope="agency",
+        creator_id=None,
+        page_name="agency",
+        display_name="Agency",
+        page_type=None,
+        head=_head(statistics, AGENCY, as_of, settings),
+        focus=_focus(AGENCY, None, statistics, row_of(whole), metrics),
+        timeframes=statistics.timeframes(AGENCY),
+        patterns=statistics.patterns(AGENCY),
+        recommendations=[],
+        stops=sorted(
+            (stop for section in sections for stop in section.stops if stop.kind == "AVOID"),
+            key=lambda stop: (stop.performance_score, stop.page_name, stop.key),
+        ),
+        today=_today(planned, now, settings),
+        data=CreatorData(missing_fields=[], **statistics.linkage(AGENCY)),
+    )
+
+
+def _head(statistics: Statistics, entity: str, as_of: pd.Timestamp, settings: Settings) -> Head:
+    """Yesterday against the mean of the days before it; late or missing data is said in words."""
+    yesterday, mean = statistics.yesterday(entity), statistics.mean_day(entity)
+    newest = statistics.newest(entity)
+    age = None if newest is None else (as_of.date() - newest).days
+    stale = age is None or age >= settings.scoring.stale_days
+    notes = []
+    if age is None:
+        notes.append("No sends are known for this page: pool figures apply until the first export.")
+    elif stale:
+        notes.append(f"Data are late: the newest send is {age} days old ({newest}).")
+    if yesterday.sends == 0 and age is not None:
+        notes.append("A quiet day: no sends yesterday.")
+    elif yesterday.sends:
+        notes.append(f"Yesterday's earnings still grow: sends settle after {settings.scoring.maturity_hours} hours.")
+    return Head(
+        digest_date=as_of.date() + timedelta(days=1),
+        data_age_days=age,
+        newest_send_date=newest,
+        is_stale=stale,
+        yesterday=yesterday,
+        mean_day=mean,
+        change=_changes(yesterday, mean),
+        mean_days=settings.digest.mean_days,
+        notes=notes,
+    )
+
+
+def _changes(yesterday: DayFigures, mean: DayFigures) -> dict[str, float | None]:
+    pairs = {
+        name: (getattr(yesterday, name), getattr(mean, name)) for name in ("sends", "earnings", "rps", "conversion")
+    }
+    return {name: new / old - 1 if old and new is not None else None for name, (new, old) in pairs.items()}
+
+
+def _focus(
+    entity: str, page_type: str | None, statistics: Statistics, health: Row | None, metrics: pd.DataFrame
+) -> list[Metric]:
+    """The page type's own numbers first [4.4]: paid RPS, renew-on, retention; free conversion, buyers, RPR."""
+    figures = statistics.horizon_figures(entity)
+    horizon, n = figures.horizon_days, figures.n
+    rps = Metric(key="rps", label="RPS", value=figures.rps, unit="$", n=n, horizon_days=horizon)
+    conversion = Metric(
+        key="conversion_rate", label="Conversion", value=figures.conversion, unit="%", n=n, horizon_days=horizon
+    )
+    rpr = Metric(key="rpr", label="Revenue per recipient", value=figures.rpr, unit="$", n=n, horizon_days=horizon)
+    purchases = Metric(
+        key="purchases",
+        label="Purchases (the exports do not tell first ones)",
+        value=figures.purchases,
+        unit="#",
+        n=n,
+        horizon_days=horizon,
+    )
+    fans = (health or {}).get("fan_count")
+    renewing = (health or {}).get("renew_on_count")
+    renew_on = Metric(
+        key="renew_on_share",
+        label="Renew-on share",
+        value=renewing / fans if fans and renewing is not None else None,
+        unit="%",
+        n=int(fans or 0),
+        horizon_days=1,
+    )
+    cancelled = metrics["cancelled_subscribers"].get(entity) if len(metrics) else None
+    retention = Metric(
+        key="retention",
+        label="Retention",
+        value=max(0.0, 1 - float(cancelled) / fans) if fans and cancelled is not None else None,
+        unit="%",
+        n=int(fans or 0),
+        horizon_days=statistics.settings.digest.horizons[0],
+    )
+    if page_type == "free":
+        return [conversion, purchases, rpr, rps]
+    return [rps, renew_on, retention, conversion]
+
+
+def _page_metrics(page_metrics: pd.DataFrame, as_of: pd.Timestamp, span: int) -> pd.DataFrame:
+    """Cancelled subscribers of the last ``span`` days per creator, and for the agency."""
+    days = page_metrics["metric_date"]
+    recent = page_metrics.loc[(days > as_of - pd.Timedelta(days=span)) & (days <= as_of)]
+    sums = recent.groupby("creator_id")[["cancelled_subscribers"]].sum(min_count=1).dropna()
+    if len(sums):
+        sums.loc[AGENCY] = sums.sum()
+    return sums
+
+
+def _stops(
+    send_types: pd.DataFrame, content_types: pd.DataFrame, page_names: dict[str, str], settings: Settings
+) -> dict[str, list[Stop]]:
+    """Non-converters per creator: AVOID types, and candidates below the LOW score with too few sends to say."""
+    found: dict[str, list[Stop]] = {}
+    for kind, key, table in (
+        ("send type", "send_type_key", send_types),
+        ("content type", "content_type_key", content_types),
+    ):
+        weak = (table["performance_tier"] == "AVOID") | (table["performance_score"] < settings.scoring.tiers.LOW)
+        known = table["creator_id"].isin(page_names)
+        for row in rows_of(table.loc[weak & known & (table["send_count"] > 0)]):
+            stop = Stop(
+                kind="AVOID" if row["performance_tier"] == "AVOID" else "candidate",
+                what=kind,
+                key=row[key],
+                n=row["send_count"],
+                rps=row["rps"],
+                performance_score=row["performance_score"],
+                creator_id=row["creator_id"],
+                page_name=page_names[row["creator_id"]],
+            )
+            found.setdefault(stop.creator_id, []).append(stop)
+    return {
+        creator: sorted(stops, key=lambda stop: (stop.kind != "AVOID", stop.performance_score, stop.what, stop.key))
+        for creator, stops in found.items()
+    }
+
+
+def _today(items: pd.DataFrame, now: datetime, settings: Settings) -> Today:
+    """The next hours of the schedules in force: sends, missing captions, expiring links, pins to change."""
+    hours = settings.digest.today_hours
+    start, end = pd.Timestamp(now), pd.Timestamp(now) + pd.Timedelta(hours=hours)
+
+    def within(column: str) -> pd.DataFrame:
+        hit = (items[column] >= start) & (items[column] < end)
+        return items.loc[hit.fillna(False).astype(bool)].sort_values([column, "item_id"], kind="stable")
+
+    due = within("scheduled_at")
+    expiring = within("expires_at")
+    linked = expiring["send_type_key"].map({key: kind.link for key, kind in settings.send_type.items()})
+    return Today(
+        hours=hours,
+        items=_planned(due),
+        expected_revenue=float(due["expected_revenue"].sum()),
+        needs_caption=_planned(due.loc[due["needs_caption"].astype(bool)]),
+        links_expiring=_planned(expiring.loc[linked.fillna(False).astype(bool)]),
+        pins_to_set=_planned(within("pin_at")),
+        pins_to_remove=_planned(within("unpin_at")),
+    )
+
+
+def _planned(items: pd.DataFrame) -> list[PlannedItem]:
+    names = ("item_id", "creator_id", "scheduled_date", "scheduled_time", "send_type_key", "price", "expected_revenue")
+    return [
+        PlannedItem(**{name: row[name] for name in names} | {"scheduled_date": row["scheduled_date"].date()})
+        for row in rows_of(items[list(names)])
+    ]
+
+
+def _data_part(
+    settings: Settings,
+    seen: pd.DataFrame,
+    creators: pd.DataFrame,
+    send_types: pd.DataFrame,
+    content_types: pd.DataFrame,
+    items: pd.DataFrame,
+    ledger: pd.DataFrame,
+    quarantine: pd.DataFrame,
+    fault_counts: Mapping[str, int],
+    now: datetime,
+    as_of: pd.Timestamp,
+) -> DataPart:
+    """What was loaded in the last day, what was not, and the quality score T2.12."""
+    rules = settings.digest
+    recent = ledger.loc[(ledger["ingested_at"] > pd.Timestamp(now) - pd.Timedelta(days=1))]
+    recent = recent.loc[recent["ingested_at"] <= pd.Timestamp(now)]
+    held_back = quarantine.loc[quarantine["file_hash"].isin(recent["file_hash"])]
+    unknown = seen.loc[seen["creator_id"].isna() & seen["page_name"].notna()]
+    pages = (
+        unknown.groupby("page_name")
+        .agg(rows=("send_key", "size"), first_date=("send_date", "min"), last_date=("send_date", "max"))
+        .reset_index()
+        .sort_values(["rows", "page_name"], ascending=[False, True], kind="stable")
+    )
+    pages["is_new"] = pages["first_date"] > as_of - pd.Timedelta(days=rules.new_page_days)
+    parts = _quality_parts(settings, seen, creators, send_types, content_types, items, fault_counts)
+    score = sum(share * getattr(rules.quality_weights, name) for name, share in parts.items())
+    listed = pages.sort_values(["is_new", "rows", "page_name"], ascending=[False, False, True], kind="stable")
+    return DataPart(
+        files=len(recent),
+        files_rejected=int((recent["status"] == "rejected").sum()),
+        rows_read=int(recent["rows_read"].sum()),
+        rows_loaded=int(recent["rows_loaded"].sum()),
+        rows_updated=int(recent["rows_updated"].sum()),
+        rows_duplicate=int(recent["rows_duplicate"].sum()),
+        rows_quarantined=int(recent["rows_quarantined"].sum()),
+        quarantine_open=len(quarantine),
+        quarantined_by_rule={str(rule): int(n) for rule, n in held_back["rule"].value_counts().sort_index().items()},
+        quality_score=round(score, 1),
+        quality_grade=next(grade.grade for grade in rules.grades if round(score, 1) >= grade.from_),
+        quality_parts={name: round(share, 4) for name, share in parts.items()},
+        unknown_page_count=len(pages),
+        new_unknown_page_count=int(pages["is_new"].sum()),
+        unknown_pages=[
+            UnknownPage(
+                page_name=row["page_name"],
+                rows=row["rows"],
+                first_date=row["first_date"].date(),
+                last_date=row["last_date"].date(),
+                is_new=bool(row["is_new"]),
+            )
+            for row in rows_of(listed.head(rules.max_unknown_pages))
+        ],
+    )
+
+
+def _quality_parts(
+    settings: Settings,
+    sends: pd.DataFrame,
+    creators: pd.DataFrame,
+    send_types: pd.DataFrame,
+    content_types: pd.DataFrame,
+    items: pd.DataFrame,
+    fault_counts: Mapping[str, int],
+) -> dict[str, float]:
+    """Share of sound rows per part of T2.12, 0–1; a part without rows is sound."""
+
+    def share(sound: pd.Series) -> float:
+        return float(sound.mean()) if len(sound) else 1.0
+
+    linked = sends["creator_id"].notna()
+    scores = pd.concat([send_types["performance_score"], content_types["performance_score"]])
+    freshness = items["freshness"].dropna()
+    fields = creators[list(COMPLETE_FIELDS)]
+    faulty = sum(fault_counts.get(fault, 0) for fault in settings.digest.logical_faults)
+    return {
+        "referential_integrity": share(sends.loc[linked, "creator_id"].isin(creators["creator_id"])),
+        "sends_linked": share(linked),
+        "freshness_valid": share(freshness.between(0, 100)),
+        "performance_valid": share(scores.between(0, 100).fillna(False)),
+        "creator_completeness": float((fields.notna() & (fields != "")).mean().mean()) if len(fields) else 1.0,
+        "logical_integrity": max(0.0, 1 - faulty / len(sends)) if len(sends) else 1.0,
+    }

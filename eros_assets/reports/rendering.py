@@ -1,0 +1,127 @@
+"""The one Jinja environment of the report pages: autoescape, inline style and script, no network.
+
+A page's Content-Security-Policy allows only the script that ships with it, by hash: text that slips
+into a page can never run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_WORDS = {"ppv": "PPV", "vip": "VIP", "dm": "DM", "rps": "RPS", "eros": "EROS"}
+_DASH = "–"
+
+
+def render(template: str, **values: Any) -> bytes:
+    """A whole page as UTF-8 bytes; a name the template misses raises ``jinja2.UndefinedError``."""
+    return _environment().get_template(template).render(**values).encode("utf-8", "replace")
+
+
+def words(key: str | None) -> str:
+    """``ppv_unlock`` → ``PPV unlock``; empty for None."""
+    if not key:
+        return ""
+    parts = [_WORDS.get(part, part) for part in key.split("_")]
+    return " ".join([parts[0][:1].upper() + parts[0][1:], *parts[1:]])
+
+
+def money(value: float | None, digits: int = 0) -> str:
+    """Dollars with thousands; a dash for None."""
+    if value is None:
+        return _DASH
+    sign = "−" if round(value, digits) < 0 else ""
+    return f"{sign}${abs(value):,.{digits}f}"
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    """A fraction as percent; a dash for None."""
+    return _DASH if value is None else f"{value * 100:.{digits}f}%"
+
+
+def change(value: float | None) -> str:
+    """A relative change as signed percent; a dash for None."""
+    if value is None:
+        return _DASH
+    return f"{round(value * 100) or 0:+d}%".replace("-", "−").replace("+0%", "±0%")
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with thousands; a dash for None."""
+    return _DASH if value is None else f"{value:,.{digits}f}".replace("-", "−")
+
+
+def day_text(value: date | None, form: str = "%a %d %b %Y") -> str:
+    """A date as ``Mon 30 Nov 2026``; a dash for None."""
+    return _DASH if value is None else f"{value:{form}}"
+
+
+def facts(value: Any) -> list[tuple[str, str]]:
+    """Any JSON value as (name, text) lines: objects by key, lists by element, nested values in one line."""
+    if value is None or value == [] or value == {}:
+        return []
+    if isinstance(value, Mapping):
+        return [(words(str(name)), _one_line(part)) for name, part in value.items()]
+    if isinstance(value, list):
+        return [("", _one_line(part)) for part in value]
+    return [("", _one_line(value))]
+
+
+def _one_line(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " · ".join(f"{words(str(name))}: {_one_line(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_one_line, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, datetime | date):
+        return str(value.isoformat())
+    return _DASH if value is None else str(value)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "words": words,
+        "money": money,
+        "percent": percent,
+        "change": change,
+        "number": number,
+        "day": day_text,
+        "facts": facts,
+    }
+    environment.globals["style"] = _own_file("style.css")
+    environment.globals["script"] = _own_file
+    environment.globals["script_hash"] = _script_hash
+    return environment
+
+
+@cache
+def _own_file(name: str) -> Markup:
+    """Text of one of our own style or script files, as it stands between the tags."""
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - ships with the package
+
+
+@cache
+def _script_hash(name: str) -> str:
+    """The script's Content-Security-Policy source expression."""
+    digest = hashlib.sha256(_own_file(name).encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -1,0 +1,154 @@
+"""The static site: a dashboard over all creators and one page per creator (design §6, T11.2).
+
+Links are relative, from ``$EROS_HOME/site`` to the published calendars and the digests beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from eros_assets.reports.digest_model import Digest
+from eros_assets.reports.rendering import render
+from eros_assets.reports.values import Row, rows_of, safe_name
+from eros_assets.settings import Settings
+
+IN_FORCE = ("approved", "needs_review", "published", "completed")
+
+
+def site_files(
+    settings: Settings,
+    *,
+    schedules: pd.DataFrame,
+    verdicts: pd.DataFrame,
+    creators: pd.DataFrame,
+    health: pd.DataFrame,
+    ledger: pd.DataFrame,
+    quarantine: pd.DataFrame,
+    digest: Digest | None,
+    digest_dates: Sequence[date],
+    run_summary: Mapping[str, Any] | None,
+) -> dict[str, bytes]:
+    """Relative path → bytes: ``index.html`` and ``creators/<page>.html``.
+
+    ``schedules`` holds SCHEDULE rows of any number of weeks and versions, ``verdicts`` the
+    SCHEDULE_VERDICTS of at least the newest week, ``health`` the newest CREATOR_HEALTH rows,
+    ``digest_dates`` the as-of days that have a digest folder, ``run_summary`` the last run's figures.
+    """
+    known = schedules.sort_values(["page_name", "week_start", "version"], ascending=[True, False, False], kind="stable")
+    newest = known.drop_duplicates(["creator_id", "week_start"])
+    week = newest["week_start"].max() if len(newest) else None
+    # A held plan leaves the last good version of its week in force, under the same address.
+    published = {(row["creator_id"], row["week_start"]) for row in rows_of(known[known["status"].isin(IN_FORCE)])}
+    weeks = [_week_view(row, published) for row in rows_of(newest)]
+    current = [row for row in weeks if week is not None and row["week_start"] == week]
+    reasons = _held_reasons(current, verdicts)
+    advice = {section.creator_id: section for section in digest.creators.values()} if digest else {}
+    health_rows = {row["creator_id"]: row for row in rows_of(health)}
+    people = rows_of(creators.sort_values("page_name", kind="stable"))
+    dates = sorted(digest_dates, reverse=True)
+    recent = settings.digest.page.recent_weeks
+    files = {
+        "index.html": render(
+            "site.html.j2",
+            week=week,
+            current=current,
+            reasons=reasons,
+            unplanned=_unplanned(people, current),
+            figures=_figures(settings, current, health),
+            people=people,
+            digest=digest,
+            dates=dates[:14],
+            quarantine=_quarantine_summary(quarantine),
+            files=rows_of(ledger.sort_values(["ingested_at", "file_name"], ascending=[False, True]).head(10)),
+            run_summary=dict(run_summary or {}),
+            file_of=safe_name,
+        )
+    }
+    for person in people:
+        own = [row for row in weeks if row["creator_id"] == person["creator_id"]]
+        files[f"creators/{safe_name(person['page_name'])}.html"] = render(
+            "creator.html.j2",
+            person=person,
+            health=health_rows.get(person["creator_id"]),
+            weeks=own[:recent],
+            reasons=reasons.get(person["creator_id"], []),
+            section=advice.get(person["creator_id"]),
+            digest_folder=digest.as_of_date if digest else None,
+            file_of=safe_name,
+        )
+    return files
+
+
+def _week_view(row: Row, published: set[tuple[Any, Any]]) -> Row:
+    in_force = (row["creator_id"], row["week_start"]) in published
+    folder = f"published/{row['week_start']:%Y-%m-%d}/{safe_name(row['page_name'])}"
+    return row | {"folder": folder if in_force else None}
+
+
+def _held_reasons(current: list[Row], verdicts: pd.DataFrame) -> dict[str, list[str]]:
+    """Error messages of each held creator of the current week."""
+    held = {row["schedule_id"]: row["creator_id"] for row in current if row["status"] == "held"}
+    errors = verdicts.loc[(verdicts["level"] == "error") & verdicts["schedule_id"].isin(held)]
+    reasons: dict[str, list[str]] = {creator: [] for creator in held.values()}
+    for row in rows_of(errors.sort_values(["creator_id", "rule", "item_id", "message"], kind="stable")):
+        text = f"{row['message']} [{row['rule']}]"
+        if text not in reasons[row["creator_id"]]:
+            reasons[row["creator_id"]].append(text)
+    return reasons
+
+
+def _unplanned(people: list[Row], current: list[Row]) -> list[Row]:
+    planned = {row["creator_id"] for row in current}
+    return [person for person in people if person["is_active"] and person["creator_id"] not in planned]
+
+
+def _figures(settings: Settings, current: list[Row], health: pd.DataFrame) -> list[Row]:
+    """T11.2 for the newest week: name, value, target, unit, and whether the target is met (None: no data)."""
+    targets = settings.digest.targets
+    planned = len(current)
+    held = sum(row["status"] == "held" for row in current)
+
+    def mean(name: str) -> float | None:
+        return sum(row[name] for row in current) / planned if planned else None
+
+    def weighted(name: str) -> float | None:
+        known = health.loc[health[name].notna() & (health["priced_sends_30d"] > 0)]
+        weights = known["priced_sends_30d"].astype("float64")
+        return float((known[name].astype("float64") * weights).sum() / weights.sum()) if len(known) else None
+
+    slowest = max((row["generation_seconds"] for row in current), default=None)
+    rows = [
+        ("RPS, 30 days", weighted("rps_30d"), targets.rps_target, "$", True),
+        ("Conversion, 30 days", weighted("conversion_30d"), targets.conversion_target, "%", True),
+        ("Send types per schedule", mean("unique_types"), settings.volume.variety.min_types, "#", True),
+        ("Captions in the best length", mean("optimal_length_share"), settings.scoring.optimal_length_share, "%", True),
+        ("Schedules held", held / planned if planned else None, targets.validation_failure_share, "%", False),
+        ("Slowest schedule, seconds", slowest, targets.generation_seconds, "s", False),
+    ]
+    return [
+        {
+            "name": name,
+            "value": value,
+            "target": target,
+            "unit": unit,
+            "more_is_better": more,
+            "met": None if value is None else (value >= target if more else value <= target),
+        }
+        for name, value, target, unit, more in rows
+    ]
+
+
+def _quarantine_summary(quarantine: pd.DataFrame) -> list[Row]:
+    """Rows per table and rule with one reason as an example, most first."""
+    table = (
+        quarantine.sort_values(["file_name", "row_number", "quarantine_key"], kind="stable")
+        .groupby(["kind", "rule"])
+        .agg(rows=("quarantine_key", "size"), example=("reason", "first"))
+        .reset_index()
+        .sort_values(["rows", "kind", "rule"], ascending=[False, True, True], kind="stable")
+    )
+    return rows_of(table)
