@@ -888,3 +888,43 @@ explanation VARCHAR! JSON list: every step of section 5 with source, values and 
     ),
     "How many sends of each category on each weekday, and why (section 5).",
 )
+
+REVENUE_MODEL = Table(
+    "scoring",
+    "revenue_model",
+    ("week_start",),
+    columns(
+        """
+week_start DATE! Monday the model plans for
+as_of_date DATE! last day of data it was trained on
+model VARCHAR! the trained model as JSON
+"""
+    ),
+    "The week's revenue model, trained on data before the week only.",
+)
+
+GAP_COVERAGE = Table(
+    "governance",
+    "gap_coverage",
+    ("week_start", "gap"),
+    columns(
+        """
+week_start DATE! newest week measured
+weeks BIGINT! weeks measured together
+gap VARCHAR! rule id
+name VARCHAR! rule name
+wave BIGINT wave, null for rules without one
+priority VARCHAR! P0–P2
+flag VARCHAR flag, null = always on
+severity VARCHAR! error, warning, info
+description VARCHAR! the rule in a sentence
+measured DOUBLE figure
+target VARCHAR! target as text
+unit VARCHAR unit
+passes BOOLEAN null when there was nothing to measure
+n BIGINT! items, schedules or weeks behind the figure
+note VARCHAR what limits the figure
+"""
+    ),
+    "Every rule with its measured figure, target and verdict.",
+)

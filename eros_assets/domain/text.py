@@ -27,8 +27,9 @@ _SUSPECT = (
     r"\u2013-\u203a\u20ac\u2122]|\ufffd"
 )
 _SPACED_OUT = re.compile(r"\b\w(?:[\s.*_-]+\w\b){3,}")
-_LETTER_DIGITS = re.compile(r"\b(?=\w*[a-z])[\w@$!]*[0134578@$!][\w@$!]*")
+_DIGITS_AS_LETTERS = re.compile(r"[0134578@$!]+(?=[a-z])|(?<=[a-z])[0134578$]+(?!\w)")
 _AS_LETTERS = str.maketrans("0134578@$!", "oieastbasi")
+_FOREIGN_LETTER = re.compile(r"[^\W\d_a-z]|[\u0300-\u036f]")
 _CONFUSABLE = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u043a\u043c\u0442\u043d\u0432"
     "\u03b1\u03b5\u03bf\u03c1\u03b9\u03bd\u03c5\u03ba\u03c4\u0131",
@@ -56,10 +57,10 @@ def plain_text(texts: pd.Series) -> pd.Series:
 
 
 def undisguised(texts: pd.Series) -> pd.Series:
-    """Each text for matching against lists of forbidden words [10.6].
+    """Each plain text (see :func:`plain_text`) for matching against lists of forbidden words [10.6].
 
-    Lower-case plain text without combining marks, with look-alike letters of other scripts, digits
-    used as letters and s p a c e d letters undone.
+    Lower-case text; when it differs, a second line reads it without combining marks, with
+    look-alike letters of other scripts, digits used as letters and s p a c e d letters undone.
     """
     return _by_distinct(texts, _undisguised)
 
@@ -88,9 +89,10 @@ def repair_mojibake(texts: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
 def near_duplicates(texts: pd.Series, is_new: pd.Series, least_jaccard: float) -> pd.Series:
     """Oldest near twin of each new text (F30): index label of an earlier row, or null.
 
-    ``texts`` come oldest first, without nulls. Two texts are near twins when the Jaccard
-    similarity of their sets of words is at least ``least_jaccard`` (0.5 < value ≤ 1). Exact: a
-    pair that similar shares three of the rarest words of both, so only such pairs are compared.
+    ``texts`` are plain (see :func:`plain_text`) and come oldest first, without nulls. Two texts are
+    near twins when the Jaccard similarity of their sets of words is at least ``least_jaccard``
+    (0.5 < value ≤ 1). Exact: a pair that similar shares three of the rarest words of both, so only
+    such pairs are compared.
     """
     twins = pd.Series(pd.NA, index=texts.index, dtype=object)
     sets = _token_sets(texts)
@@ -126,42 +128,38 @@ def _normal(text: str) -> str:
 
 
 @cache
-def _styled_letters() -> dict[int, str]:
-    """Code points of styled Latin letters that NFKC leaves alone, with their plain letter."""
-    table = {}
+def _foldings() -> tuple[re.Pattern[str], dict[int, str | None]]:
+    """Styled Latin letters that NFKC leaves alone → plain letter, invisible marks → nothing."""
+    table: dict[int, str | None] = {}
     for point in (*range(0x1D00, 0x1D30), *range(0x0250, 0x02B0), *range(0xA700, 0xA800), *range(0x1F130, 0x1F190)):
         found = _STYLED_NAME.match(unicodedata.name(chr(point), ""))
         if found:
             table[point] = found.group(1) if point > 0xFFFF else found.group(1).lower()
-    return table
+    table |= {point: None for point in range(0x110000) if unicodedata.category(chr(point)) == "Cf"}
+    return re.compile("[" + "".join(map(chr, sorted(table))) + "]"), table
 
 
 def _plain(text: str) -> str:
     if text.isascii():
         return text
-    folded = unicodedata.normalize("NFKC", text).translate(_styled_letters())
-    return "".join(c for c in folded if unicodedata.category(c) != "Cf")
-
-
-def _letters(word: re.Match[str]) -> str:
-    """The word with its digits as letters; exclamation marks at its end are just that."""
-    core = word.group().rstrip("!")
-    return core.translate(_AS_LETTERS) + word.group()[len(core) :]
+    folded = unicodedata.normalize("NFKC", text)
+    pattern, table = _foldings()
+    return folded.translate(table) if pattern.search(folded) else folded
 
 
 def _undisguised(text: str) -> str:
-    plain = _plain(text).lower()
-    if not plain.isascii():
+    plain = bare = text.lower()
+    if _FOREIGN_LETTER.search(plain):
         marked = unicodedata.normalize("NFD", plain)
-        plain = "".join(c for c in marked if not unicodedata.combining(c)).translate(_CONFUSABLE)
-    plain = _LETTER_DIGITS.sub(_letters, plain)
-    return _SPACED_OUT.sub(lambda run: re.sub(r"[\W_]+", "", run.group()), plain)
+        bare = "".join(c for c in marked if not unicodedata.combining(c)).translate(_CONFUSABLE)
+    bare = _DIGITS_AS_LETTERS.sub(lambda found: found.group().translate(_AS_LETTERS), bare)
+    bare = _SPACED_OUT.sub(lambda run: re.sub(r"[\W_]+", "", run.group()), bare)
+    return plain if bare == plain else f"{plain}\n{bare}"
 
 
 def _token_sets(texts: pd.Series) -> csr_array:
     """Texts × words, rarest word first: one row of ones per text."""
-    words = plain_text(texts).str.lower()
-    found = [sorted(set(_WORD.findall(text))) for text in words]
+    found = [sorted(set(_WORD.findall(text))) for text in texts.str.lower()]
     rows = np.repeat(np.arange(len(found)), [len(tokens) for tokens in found])
     codes, vocabulary = pd.factorize(np.array([token for tokens in found for token in tokens], dtype=object))
     counts = np.bincount(codes, minlength=len(vocabulary))

@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -123,9 +123,23 @@ def ensure_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     connection.execute(f"CREATE TABLE IF NOT EXISTS {table.full_name} ({columns})")
 
 
-def read(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object] | None = None) -> pd.DataFrame:
+def read(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | dict[str, Any] | None = None
+) -> pd.DataFrame:
     """Result of one query as a frame."""
     return connection.execute(query, parameters or []).df()
+
+
+def read_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, where: str = "true", parameters: list[Any] | None = None
+) -> pd.DataFrame:
+    """Rows of a contract table, conformed and in key order; an empty frame when it does not exist yet."""
+    if not table_exists(connection, table.full_name):
+        return table.empty()
+    columns = ", ".join(f'"{name}"' for name in table.column_names)
+    order = ", ".join(f'"{name}"' for name in table.key)
+    query = f"SELECT {columns} FROM {table.full_name} WHERE {where} ORDER BY {order}"
+    return table.conform(read(connection, query, parameters))
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> int:
@@ -142,7 +156,7 @@ def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFr
 
 
 def replace_partition(
-    connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame, where: dict[str, list[object]]
+    connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame, where: dict[str, list[Any]]
 ) -> int:
     """Replace the rows whose ``where`` columns hold the given values by ``frame``.
 

@@ -1,0 +1,1 @@
+"""Export files → raw tables: readers, column mapping, parsing, quarantine. Pure; nothing is written here."""
