@@ -799,6 +799,8 @@ class HitConfidence(Typed):
 
 
 class UsualContent(Typed):
+    """4.3 (3): the creator's most frequent content type of the weeks before."""
+
     confidence: float
     window_weeks: int
 
@@ -935,6 +937,12 @@ class Settings(Typed):
         return {row.key: row for row in self.content_types}
 
     @cached_property
+    def text_rules_version(self) -> str:
+        """Hash of what text features are computed from: another version, other features."""
+        payload = {"rules": self.text_features.model_dump(mode="json"), "tones": self.scoring.tones}
+        return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
+
+    @cached_property
     def config_hash(self) -> str:
         """Hash of everything but the paths: part of a schedule's replay key (T9.1)."""
         payload = self.model_dump(mode="json", exclude={"paths"})
@@ -947,7 +955,9 @@ class Settings(Typed):
             raise ConfigError(f"unknown flags {sorted(unknown)}; allowed: {', '.join(FLAG_NAMES)}")
         changed = {name: Flag(enabled=on, rollout=1.0) for name, on in flags.items()}
         system = self.system.model_copy(update={"flags": {**self.system.flags, **changed}})
-        return Settings(**{**dict(self), "system": system})
+        # Only the fields: what is cached on the way belongs to the old flags.
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Settings(**{**fields, "system": system})
 
 
 T = TypeVar("T")

@@ -805,6 +805,7 @@ game_kind VARCHAR game a text announces [7.2]
 energy BIGINT! 0–9, order of the tones (6.7)
 structure_score DOUBLE! 0–1 [2.2]
 structure_missing VARCHAR! JSON list of missing elements [2.2]
+rules_version VARCHAR! hash of the text rules the row was computed with
 """
     ),
     "What a text is like; computed once per caption content hash.",

@@ -1,0 +1,43 @@
+"""Caption length: buckets, multiplier and the optimal range [2.1]. Lengths are trimmed code points (T6.2)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from eros_assets.settings import Scoring
+
+Floats = npt.NDArray[np.float64]
+
+
+def text_multiplier(text: object, scoring: Scoring) -> float:
+    """T6.2 multiplier of one text; blank counts as empty, anything but text is a ``TypeError``."""
+    if not isinstance(text, str):
+        raise TypeError(f"caption text must be str, not {type(text).__name__}: {text!r}")
+    return float(length_multipliers(np.array([len(text.strip())]), scoring)[0])
+
+
+def length_multipliers(char_lengths: npt.ArrayLike, scoring: Scoring) -> Floats:
+    """T6.2 multiplier of each length, shape (n,); a missing or negative length is a ``ValueError``."""
+    return np.array([bucket.multiplier for bucket in scoring.length_buckets])[_bucket_index(char_lengths, scoring)]
+
+
+def length_buckets(char_lengths: npt.ArrayLike, scoring: Scoring) -> npt.NDArray[np.str_]:
+    """T6.2 key of each length, shape (n,); a missing or negative length is a ``ValueError``."""
+    return np.array([bucket.key for bucket in scoring.length_buckets])[_bucket_index(char_lengths, scoring)]
+
+
+def is_optimal_length(char_lengths: npt.ArrayLike, scoring: Scoring) -> npt.NDArray[np.bool_]:
+    """Whether each length lies in the optimal range, ends included (250–449)."""
+    lengths = np.asarray(char_lengths)
+    low, high = scoring.optimal_length
+    return (lengths >= low) & (lengths <= high)
+
+
+def _bucket_index(char_lengths: npt.ArrayLike, scoring: Scoring) -> npt.NDArray[np.intp]:
+    lengths = pd.to_numeric(pd.Series(char_lengths)).to_numpy(dtype=float, na_value=np.nan)
+    if not (lengths >= 0).all():
+        raise ValueError(f"caption length must be a number ≥ 0, got {lengths[~(lengths >= 0)][0]}")
+    starts = np.array([bucket.from_ for bucket in scoring.length_buckets])
+    return np.searchsorted(starts, lengths, side="right") - 1

@@ -1,0 +1,466 @@
+"""How many sends a week holds: section 5, step by step, for all creators at once.
+
+Every step appends its figures and reason to the creator's explanation. Counts are sends per local
+day; a week keeps its total when it is spread over the days.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from eros_assets.domain import frames
+from eros_assets.domain.flags import flags_for
+from eros_assets.settings import Category, ConfidenceRow, Settings, Volume
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+CATEGORIES: tuple[Category, ...] = ("revenue", "engagement", "retention")
+DAYS = 7
+
+
+@dataclass
+class _Steps:
+    """The explanation of each creator, filled step by step."""
+
+    count: int
+    rows: list[list[dict[str, Any]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = [[] for _ in range(self.count)]
+
+    def add(self, step: str, source: str, reason: str, **values: npt.ArrayLike) -> None:
+        """Append one step to every creator; each value has shape (n,) or (n, k)."""
+        columns = {key: np.asarray(value).tolist() for key, value in values.items()}
+        for index, row in enumerate(self.rows):
+            figures = {key: _short(column[index]) for key, column in columns.items()}
+            row.append({"step": step, "source": source, "reason": reason, **figures})
+
+
+def plan_volume(
+    health: pd.DataFrame,
+    creators: pd.DataFrame,
+    settings: Settings,
+    flags: Mapping[str, frozenset[str]] | None = None,
+) -> pd.DataFrame:
+    """Sends per creator, weekday and category: VOLUME_PLAN, seven rows per creator in the order given.
+
+    ``health`` holds one CREATOR_HEALTH row per creator of ``creators`` (RAW_CREATORS); a creator
+    without one is a ``ValueError``. ``flags`` names the flags in force per creator, by default
+    those of the rollout. With all flags off this is the Wave 0 baseline: base volumes, saturation,
+    opportunity, trend, bounds, followups, weekday spread and elasticity.
+    """
+    rows = creators[["creator_id", "content_category", "sub_type"]].merge(
+        health, on="creator_id", how="left", validate="one_to_one"
+    )
+    if rows["as_of_date"].isna().any():
+        raise ValueError(f"no creator_health row for {rows.loc[rows['as_of_date'].isna(), 'creator_id'].tolist()}")
+    if rows.empty:
+        return frames.VOLUME_PLAN.empty()
+    in_force = flags or {creator: flags_for(creator, settings) for creator in rows["creator_id"]}
+    damped = np.array(["ENABLE_CONFIDENCE_DAMPENING" in in_force[c] for c in rows["creator_id"]])
+    mixed = np.array(["ENABLE_PAGE_TYPE_VOLUMES" in in_force[c] for c in rows["creator_id"]])
+    rule, steps = settings.volume, _Steps(len(rows))
+
+    confidence = _floats(rows["confidence"])
+    row_of = [
+        rule.confidence_row(c) if on else rule.confidence_rows[0] for c, on in zip(confidence, damped, strict=True)
+    ]
+    daily = _multiplied(rows, rule, steps, confidence)
+    daily = _confidence_volume(daily, row_of, damped, rule, steps)
+    weekly = _bounded(daily, rows, rule, steps)
+    factors = weekday_factors(rows["weekday_factors"], _bools(rows["is_new"]), rule)
+    steps.add("weekday", "5.7", "the week's total is kept, rounded by largest remainder", factors=factors)
+    cap = elasticity_cap(_floats(rows["elasticity_r0"]), _floats(rows["elasticity_k"]), rule)
+    limits = {c: (rule.bounds[c].day_min, rule.bounds[c].day_max) for c in CATEGORIES}
+
+    uncapped = spread_week(weekly["revenue"], factors, *limits["revenue"])
+    revenue = np.minimum(uncapped, np.maximum(cap, limits["revenue"][0])[:, None])
+    capped = revenue < uncapped
+    steps.add("elasticity", "5.10", "lowers revenue sends only", cap_per_day=cap, revenue_per_day=revenue)
+    week = revenue.sum(axis=1)
+    engagement = _mixed(week, weekly["engagement"], rows["volume_tier"], mixed, rule, steps)
+    bumps_inside, bumps_extra = _bumps(rows, week, engagement, mixed, rule, steps)
+    followups = _followups(week, row_of, rows["volume_tier"], rule, steps)
+    week, engagement, bumps_extra, retention, followups = _fit_week(
+        week, engagement, bumps_extra, weekly["retention"], followups, rows, settings, steps
+    )
+    if (week < revenue.sum(axis=1)).any():
+        revenue = np.minimum(spread_week(week, factors, *limits["revenue"]), np.maximum(cap, 1)[:, None])
+    even = np.ones_like(factors)
+    days = {
+        "revenue": revenue,
+        "engagement": spread_week(engagement, factors, *limits["engagement"]),
+        "bumps_extra": np.zeros_like(revenue),
+        "retention": spread_week(retention, even, 0, limits["retention"][1]),
+        "followups_max": spread_week(followups, factors, 0, rule.followups.day_max),
+    }
+    inside = np.minimum(spread_week(bumps_inside, even, 0, limits["engagement"][1]), days["engagement"])
+    # Bumps are spread as one: two even spreads could both leave out the same day.
+    bumps = spread_week(bumps_inside + bumps_extra, even, 0, int(rule.bounds["engagement"].day_max_with_bumps or 0))
+    days["bumps_extra"] = np.maximum(bumps - inside, 0)
+    days = _fit_days(days, rule)
+    explanations = [json.dumps(row) for row in steps.rows]
+    frame = pd.DataFrame(
+        {
+            "creator_id": np.repeat(rows["creator_id"].to_numpy(dtype=object), DAYS),
+            "weekday": np.tile(np.arange(DAYS), len(rows)),
+            **{name: counts.ravel() for name, counts in days.items()},
+            "bumps": (np.minimum(inside, days["engagement"]) + days["bumps_extra"]).ravel(),
+            "confidence_name": np.repeat([row.name for row in row_of], DAYS),
+            "rest_days": np.repeat([row.rest_days for row in row_of], DAYS),
+            "followup_factor": np.repeat([row.followups for row in row_of], DAYS),
+            "price_factor": np.repeat([row.price for row in row_of], DAYS),
+            "min_types": np.repeat([row.min_types for row in row_of], DAYS),
+            "is_elasticity_capped": capped.ravel(),
+            "explanation": np.repeat(np.array(explanations, dtype=object), DAYS),
+        }
+    )
+    return frames.VOLUME_PLAN.conform(frame)
+
+
+def volume_tiers(fan_counts: npt.ArrayLike, rule: Volume) -> npt.NDArray[np.str_]:
+    """T5.1 tier of each fan count."""
+    starts = np.array([tier.min_fans for tier in rule.tiers])
+    index = np.searchsorted(starts, np.maximum(np.asarray(fan_counts, float), 0), side="right") - 1
+    tiers: npt.NDArray[np.str_] = np.array([tier.key for tier in rule.tiers])[index]
+    return tiers
+
+
+def fused_scores(health: pd.DataFrame, rule: Volume) -> pd.DataFrame:
+    """Fused saturation and opportunity of CREATOR_HEALTH rows (5.4, T5.8), on the same index.
+
+    Columns saturation, opportunity, fusion_confidence, is_rapid (a horizon moved away),
+    direction (of saturation: increasing = declining page) and score_reason.
+    """
+    fusion = rule.fusion
+    parts = {
+        name: np.column_stack([_floats(health[f"{name}_{days}d"]) for days in fusion.horizons])
+        for name in ("saturation", "opportunity")
+    }
+    present = ~np.isnan(parts["saturation"]) & ~np.isnan(parts["opportunity"])
+    moves = {name: values[:, 0] - values[:, -1] for name, values in parts.items()}
+    rapid = np.maximum(np.abs(moves["saturation"]), np.abs(moves["opportunity"])) >= fusion.rapid_difference
+    weights = np.where(rapid[:, None], fusion.rapid, fusion.normal) * present
+    count = present.sum(axis=1)
+    # The weight of a missing horizon is shared equally by the others.
+    weights = np.where(present, weights + ((1 - weights.sum(axis=1)) / np.maximum(count, 1))[:, None], 0.0)
+    sends = _floats(health["priced_sends_30d"])
+    trust = count / len(fusion.horizons)
+    trust = trust * np.select(
+        [sends < few.below for few in fusion.few_sends], [f.factor for f in fusion.few_sends], 1.0
+    )
+    usable, is_new = (trust >= fusion.usable_from) & (count > 0), _bools(health["is_new"])
+    fused = {
+        name: np.where(
+            is_new,
+            getattr(rule.new_creator, name),
+            np.where(usable, (np.nan_to_num(values) * weights).sum(axis=1), fusion.default_score),
+        )
+        for name, values in parts.items()
+    }
+    direction = np.select(
+        [moves["saturation"] >= fusion.rapid_difference, moves["saturation"] <= -fusion.rapid_difference],
+        ["increasing", "decreasing"],
+        "stable",
+    )
+    reason = np.select([is_new, ~usable], ["new creator (T5.8)", "too few horizons or sends"], "weighted horizons")
+    return pd.DataFrame(
+        {**fused, "fusion_confidence": trust, "is_rapid": rapid, "direction": direction, "score_reason": reason},
+        index=health.index,
+    )
+
+
+def saturation_multiplier(saturation: npt.ArrayLike, rule: Volume) -> Floats:
+    """Piecewise linear factor of 5.5."""
+    scores, factors = zip(*rule.multipliers.saturation, strict=True)
+    factor: Floats = np.interp(np.asarray(saturation, float), scores, factors)
+    return factor
+
+
+def opportunity_multiplier(saturation: npt.ArrayLike, opportunity: npt.ArrayLike, rule: Volume) -> Floats:
+    """Factor of 5.5: closed from saturation 50, 1.2 from opportunity 70, between them rising to 1.1 when rested."""
+    full, room = np.asarray(saturation, float), np.asarray(opportunity, float)
+    points, mid = rule.multipliers, rule.multipliers.opportunity_mid
+    rising = np.interp(room, [mid.from_, mid.to], [mid.low, mid.high])
+    factor: Floats = np.select(
+        [
+            full >= points.opportunity_gate,
+            room >= points.opportunity_high.from_,
+            (room >= mid.from_) & (full < mid.below_saturation),
+        ],
+        [1.0, points.opportunity_high.factor, rising],
+        1.0,
+    )
+    return factor
+
+
+def damped(multiplier: npt.ArrayLike, confidence: npt.ArrayLike) -> Floats:
+    """1 + (m − 1) × confidence (5.6)."""
+    result: Floats = 1.0 + (np.asarray(multiplier, float) - 1.0) * np.asarray(confidence, float)
+    return result
+
+
+def half_up(values: npt.ArrayLike) -> Ints:
+    """Rounding of 5.5: half up on decimals, so that 2.5 is 3 and 0.1 × 25 too."""
+    rounded: Ints = np.floor(np.round(np.asarray(values, float), 9) + 0.5).astype(np.int64)
+    return rounded
+
+
+def weekday_factors(lists: pd.Series, is_new: Bools, rule: Volume) -> Floats:
+    """Weekday factors of each creator scaled to mean 1 (5.7), shape (n, 7); new creators get the default."""
+    default = list(rule.weekday.default)
+    factors = np.array([default if new else json.loads(text) for text, new in zip(lists, is_new, strict=True)], float)
+    scaled: Floats = factors / factors.mean(axis=1, keepdims=True)
+    return scaled
+
+
+def spread_week(totals: npt.ArrayLike, factors: Floats, day_min: int, day_max: int) -> Ints:
+    """Each week's total over seven days by largest remainder, shape (n, 7).
+
+    Each day stays within ``day_min`` and ``day_max``; a total that does not fit is clamped to
+    seven times a bound, otherwise kept exactly. Ties go to the earlier day.
+    """
+    total = np.clip(np.asarray(totals, np.int64), DAYS * day_min, DAYS * day_max)
+    share = np.round(total[:, None] * factors / factors.sum(axis=1, keepdims=True), 9)
+    counts: Ints = np.clip(np.floor(share).astype(np.int64), day_min, day_max)
+    rows = np.arange(len(total))
+    while (open_ := total - counts.sum(axis=1)).any():
+        more, fewer = rows[open_ > 0], rows[open_ < 0]
+        lack = share - counts
+        counts[more, np.where(counts[more] < day_max, lack[more], -np.inf).argmax(axis=1)] += 1
+        counts[fewer, np.where(counts[fewer] > day_min, lack[fewer], np.inf).argmin(axis=1)] -= 1
+    return counts
+
+
+def elasticity_cap(r0: Floats, k: Floats, rule: Volume) -> Ints:
+    """Most revenue sends a day (5.10), shape (n,).
+
+    The lower of the volume whose efficiency exp(−k·v) is still enough and the volume whose
+    marginal revenue per recipient is still worth a send. The latter threshold is absolute for
+    pages at or above the default r0 and the same share of r0 below it: a page with many cheap fans
+    earns little per recipient on its first send already, which says nothing about fatigue.
+    """
+    point = rule.elasticity
+    efficient = np.floor(np.round(-np.log(point.min_efficiency) / k, 9))
+    threshold = np.minimum(point.least_marginal_rpr, r0 * point.least_marginal_rpr / point.default_r0)
+    best = np.floor(np.round(np.log(r0 / threshold) / k, 9))
+    cap: Ints = np.clip(np.minimum(efficient, best), 1, point.max_volume).astype(np.int64)
+    return cap
+
+
+def _multiplied(rows: pd.DataFrame, rule: Volume, steps: _Steps, confidence: Floats) -> dict[Category, Ints]:
+    """Base volumes times damped saturation and opportunity, plus the trend: sends a day."""
+    tier, page = rows["volume_tier"], rows["page_type"].where(rows["page_type"] == "paid", "free")
+    base = np.array([rule.base_per_day[p][t] for p, t in zip(page, tier, strict=True)])
+    steps.add("tier", "T5.1", "by fans", tier=tier, fans=rows["fan_count"].fillna(0))
+    steps.add("base", "T5.2", "sends a day: revenue, engagement, retention", page_type=page, base=base)
+    fused = fused_scores(rows, rule)
+    saturation, opportunity = _floats(fused["saturation"]), _floats(fused["opportunity"])
+    steps.add("scores", "5.4", "fused over 7, 14 and 30 days", **{str(name): fused[name] for name in fused})
+    tired = damped(saturation_multiplier(saturation, rule), confidence)
+    room = damped(opportunity_multiplier(saturation, opportunity, rule), confidence)
+    both = np.column_stack([tired * room, tired * room, tired])
+    daily = half_up(base * both)
+    steps.add(
+        "multipliers",
+        "5.5, 5.6",
+        "damped by confidence; retention by saturation only",
+        confidence=confidence,
+        saturation=tired,
+        opportunity=room,
+        per_day=daily,
+    )
+    change = np.where(_bools(rows["is_new"]), 0.0, np.nan_to_num(_floats(rows["earnings_trend"])))
+    step = rule.multipliers.trend_step
+    move = np.select([change < -step, change > step], [-1, 1], 0)
+    revenue = daily[:, 0] + move
+    steps.add("trend", "5.5", "earnings of 14 days against the 14 before", trend=change, change=move, revenue=revenue)
+    return {"revenue": revenue, "engagement": daily[:, 1], "retention": daily[:, 2]}
+
+
+def _confidence_volume(
+    daily: dict[Category, Ints], row_of: list[ConfidenceRow], on: Bools, rule: Volume, steps: _Steps
+) -> dict[Category, Ints]:
+    """Volume of the T5.7 row [10.15]; never below the least volume of a day."""
+    factor = np.array([row.volume for row in row_of])
+    result = {
+        c: np.where(count > 0, np.maximum(half_up(count * factor), min(1, rule.bounds[c].day_max)), 0)
+        for c, count in daily.items()
+    }
+    steps.add(
+        "confidence",
+        "T5.7 [10.15]",
+        "volume of the confidence row; full when ENABLE_CONFIDENCE_DAMPENING is off",
+        name=[row.name for row in row_of],
+        is_applied=on,
+        factor=factor,
+        per_day=np.column_stack([result[c] for c in CATEGORIES]),
+    )
+    return result
+
+
+def _bounded(daily: dict[Category, Ints], rows: pd.DataFrame, rule: Volume, steps: _Steps) -> dict[Category, Ints]:
+    """Weekly totals inside T5.4; retention stays 0 on free pages [9.1]."""
+    weekly: dict[Category, Ints] = {}
+    for category, count in daily.items():
+        bound = rule.bounds[category]
+        weekly[category] = np.minimum(np.clip(count, bound.day_min, bound.day_max) * DAYS, bound.week_max)
+    weekly["retention"] = np.where(rows["page_type"] == "paid", weekly["retention"], 0)
+    steps.add("bounds", "T5.4", "a week", **{str(c): weekly[c] for c in CATEGORIES})
+    return weekly
+
+
+def _mixed(revenue: Ints, engagement: Ints, tiers: pd.Series, on: Bools, rule: Volume, steps: _Steps) -> Ints:
+    """Engagement moved just inside the revenue share of the tier [3.1]; revenue is left alone."""
+    share = np.array([getattr(rule.revenue_share, tier) for tier in tiers])
+    slack = rule.revenue_share.tolerance
+    low = np.ceil(np.round(revenue * (1 / (share + slack) - 1), 9)).astype(np.int64)
+    high = np.floor(np.round(revenue * (1 / (share - slack) - 1), 9)).astype(np.int64)
+    bound = rule.bounds["engagement"]
+    moved = np.clip(np.clip(engagement, low, np.maximum(low, high)), DAYS * bound.day_min, bound.week_max)
+    result = np.where(on, moved, engagement)
+    steps.add(
+        "mix",
+        "[3.1]",
+        "revenue share a week without followups, retention and extra bumps",
+        target=share,
+        is_applied=on,
+        engagement=result,
+        revenue_share=revenue / np.maximum(revenue + result, 1),
+    )
+    return result
+
+
+def _bumps(
+    rows: pd.DataFrame, revenue: Ints, engagement: Ints, on: Bools, rule: Volume, steps: _Steps
+) -> tuple[Ints, Ints]:
+    """Weekly bumps inside the engagement volume, and those [3.2] adds above it."""
+    category = rows["content_category"].where(
+        rows["content_category"].isin(list(rule.bumps.factor)), rule.bumps.default_category
+    )
+    sub_type = rows["sub_type"].fillna(rule.bumps.default_sub_type)
+    tier = rows["volume_tier"]
+    inside_share = float(np.mean(rule.category_mix["engagement"]["bumps"]))
+    ppv_share = float(np.mean(rule.category_mix["revenue"]["ppv"]))
+    inside = half_up(engagement * inside_share)
+    factor = np.array([rule.bumps.factor[c] for c in category]) + np.where(
+        rows["page_type"] == "paid", 0.0, rule.bumps.free_page_extra
+    )
+    factor = np.where(tier == "LOW", factor, np.minimum(factor, rule.bumps.factor_cap_above_low))
+    heads = np.array([rule.bumps.ppv_heads[t] for t in tier], float)
+    accepted = np.array(
+        [rule.bumps.accepted_range(c, s, t) for c, s, t in zip(category, sub_type, tier, strict=True)], float
+    )
+    # The one row the plan fixes in absolute numbers; all others scale with the page's own PPV.
+    fixed = ((category == "commercial") & (tier == "LOW")).to_numpy(dtype=bool)
+    scale = np.where(fixed, 1.0, revenue / DAYS * ppv_share / heads.mean(axis=1))
+    low, high = accepted[:, 0] * scale, accepted[:, 1] * scale
+    per_day = np.clip(np.clip(engagement / DAYS * factor, low, high), rule.bumps.day_min, rule.bumps.day_max)
+    target = half_up(per_day * DAYS)
+    bound = rule.bounds["engagement"]
+    room = np.minimum(int(bound.week_max_with_bumps or 0), DAYS * int(bound.day_max_with_bumps or 0)) - engagement
+    extra = np.where(on, np.clip(target - inside, 0, np.maximum(room, 0)), 0)
+    steps.add(
+        "bumps",
+        "5.8, T5.9, T5.10 [3.2]",
+        "bumps a day = engagement × factor inside the accepted range scaled by the page's PPV",
+        is_applied=on,
+        factor=factor,
+        accepted_low=low,
+        accepted_high=high,
+        bumps_per_day=per_day,
+        inside_engagement_a_week=inside,
+        extra_a_week=extra,
+    )
+    return inside, extra
+
+
+def _followups(revenue: Ints, row_of: list[ConfidenceRow], tiers: pd.Series, rule: Volume, steps: _Steps) -> Ints:
+    """Most followups a week (5.9): a share of the sends that may have one, capped per day."""
+    mix = rule.category_mix["revenue"]
+    parents = revenue / DAYS * float(np.mean(mix["ppv"]) + np.mean(mix["bundles"]))
+    factor = np.array([row.followups for row in row_of])
+    limit = np.array([rule.tier_limits["followups_per_day"][tier] for tier in tiers])
+    per_day = np.minimum(half_up(rule.followups.share * parents * factor), np.minimum(limit, rule.followups.day_max))
+    steps.add("followups", "5.9 [5.1]", "most a day", parents=parents, factor=factor, limit=limit, per_day=per_day)
+    week: Ints = per_day * DAYS
+    return week
+
+
+def _fit_week(
+    revenue: Ints,
+    engagement: Ints,
+    bumps_extra: Ints,
+    retention: Ints,
+    followups: Ints,
+    rows: pd.DataFrame,
+    settings: Settings,
+    steps: _Steps,
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """All items of a week within T5.4, cutting what costs least first; each cut has a floor."""
+    rule = settings.volume
+    bound = rule.bounds["all_items"]
+    share = np.array([getattr(rule.revenue_share, tier) for tier in rows["volume_tier"]])
+    least_engagement = np.ceil(np.round(revenue * (1 / (share + rule.revenue_share.tolerance) - 1), 9)).astype(np.int64)
+    retention_floor = sum(t.weekly_floor for t in settings.send_types if t.category == "retention")
+    counts = {
+        "revenue": revenue,
+        "engagement": engagement,
+        "bumps_extra": bumps_extra,
+        "retention": retention,
+        "followups": followups,
+    }
+    floors: list[tuple[str, Ints | int]] = [
+        ("followups", -(-followups // 2)),
+        ("retention", retention_floor),
+        ("engagement", np.maximum(least_engagement, DAYS)),
+        ("bumps_extra", 0),
+        ("followups", 0),
+        ("revenue", DAYS),
+    ]
+    for name, floor in floors:
+        over = np.maximum(sum(counts.values()) - bound.week_max, 0)
+        counts[name] = counts[name] - np.minimum(over, np.maximum(counts[name] - floor, 0))
+    steps.add("week", "T5.4", f"at most {bound.week_max} items a week with followups", **counts)
+    return (
+        counts["revenue"],
+        counts["engagement"],
+        counts["bumps_extra"],
+        counts["retention"],
+        counts["followups"],
+    )
+
+
+def _fit_days(days: dict[str, Ints], rule: Volume) -> dict[str, Ints]:
+    """Each day within T5.4: extra bumps share the engagement maximum, all items have bounds of their own."""
+    bound, engagement_max = rule.bounds["all_items"], int(rule.bounds["engagement"].day_max_with_bumps or 0)
+    days = dict(days)
+    days["bumps_extra"] = np.minimum(days["bumps_extra"], engagement_max - days["engagement"])
+    lack = bound.day_min - (days["revenue"] + days["engagement"] + days["bumps_extra"] + days["retention"])
+    days["engagement"] = days["engagement"] + np.maximum(lack, 0)
+    for name in ("followups_max", "bumps_extra", "retention", "engagement"):
+        over = np.maximum(sum(days.values()) - bound.day_max, 0)
+        days[name] = days[name] - np.minimum(over, days[name])
+    return days
+
+
+def _floats(values: pd.Series) -> Floats:
+    return values.to_numpy(dtype=float, na_value=np.nan)
+
+
+def _bools(values: pd.Series) -> Bools:
+    return values.to_numpy(dtype=bool)
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_short(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
