@@ -53,7 +53,9 @@ def connect(settings: Settings, *, read_only: bool = False) -> Iterator[duckdb.D
         connection.execute("SET TimeZone = 'UTC'")
         if not read_only:
             settings.paths.lake.mkdir(parents=True, exist_ok=True)
-        options = f"DATA_PATH '{data_path(settings)}'" + (", READ_ONLY" if read_only else "")
+        # WAL: readers never block the writer, nor the writer them
+        options = f"DATA_PATH '{data_path(settings)}', META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 30000"
+        options += ", READ_ONLY" if read_only else ""
         retry(
             settings,
             lambda: connection.execute(f"ATTACH 'ducklake:sqlite:{catalog_path(settings)}' AS {LAKE} ({options})"),

@@ -1,0 +1,20 @@
+{{ config(pre_hook="{{ replace_window('send_date') }}") }}
+
+select
+    coalesce(creator_id, 'page:' || page_name) as sender_key,
+    any_value(creator_id) as creator_id,
+    min(page_name) as page_name,
+    send_date,
+    count(*) as send_count,
+    count(*) filter (where is_rated) as rated_count,
+    count(*) filter (where is_rated and is_priced) as priced_count,
+    count(*) filter (where is_withdrawn) as withdrawn_count,
+    count(*) filter (where is_caption_matched) as matched_count,
+    {{ exact_sum('earnings') }} as earnings,
+    {{ exact_sum('earnings', 'is_rated and is_priced') }} as priced_earnings,
+    {{ count_sum('sent_count', 'is_rated') }} as sent_count,
+    {{ count_sum('viewed_count', 'is_rated') }} as viewed_count,
+    {{ count_sum('purchased_count', 'is_rated') }} as purchased_count
+from {{ ref('fct_sends') }}
+where {{ in_window('send_date') }}
+group by 1, 4

@@ -1,0 +1,115 @@
+"""Group ``planning``: the eight stages as eight assets of one graph, spread over creator shards.
+
+``split_creators`` yields shards, ``plan_shard`` runs every stage for one shard with the pure
+functions, ``store_plan`` collects and writes. In process it is one pass; on a distributed executor
+the same graph spreads over workers.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from eros_assets.assets.metadata import OWNERS, column_schema, preview, row_count
+from eros_assets.assets.partitions import weekly
+from eros_assets.assets.resources import LAKE_WRITER, Eros
+from eros_assets.domain.frames import SCHEDULE, SCHEDULE_VERDICTS, Table
+from eros_assets.flows.store_plans import store_plans
+from eros_assets.planning import tables
+from eros_assets.planning.plan import PlanResult, plan_week
+from eros_assets.warehouse.connection import connect
+from eros_assets.warehouse.inputs import load_plan_inputs, plannable_creators, schedule_versions
+
+STAGES: dict[str, tuple[Table, list[str]]] = {
+    "performance_analysis": (tables.PERFORMANCE_ANALYSIS, []),
+    "send_type_allocation": (tables.SEND_TYPE_ALLOCATION, ["performance_analysis"]),
+    "send_times": (tables.SEND_TIMES, ["send_type_allocation"]),
+    "caption_selection": (tables.CAPTION_SELECTION, ["performance_analysis", "send_times"]),
+    "audience_targets": (tables.AUDIENCE_TARGETS, ["caption_selection"]),
+    "followups": (tables.FOLLOWUPS, ["audience_targets"]),
+    "schedule": (SCHEDULE, ["followups"]),
+    "schedule_verdicts": (SCHEDULE_VERDICTS, ["schedule"]),
+}
+"""Stage asset → its table and the stages it is made from."""
+
+
+class PlanConfig(dg.Config):
+    """``creators``: handles or ids to plan again; empty plans every active creator."""
+
+    creators: list[str] = []
+
+
+@dg.op(ins={"ready": dg.In(dg.Nothing)}, out=dg.DynamicOut(list[str]))
+def split_creators(
+    context: dg.OpExecutionContext, config: PlanConfig, eros: Eros
+) -> Iterator[dg.DynamicOutput[list[str]]]:
+    """Cut the active creators into ``planning.shards`` shards of even size."""
+    settings = eros.settings()
+    with connect(settings, read_only=True) as connection:
+        creators = plannable_creators(connection)
+    if config.creators:
+        wanted = creators["creator_id"].isin(config.creators) | creators["page_name"].isin(config.creators)
+        unknown = set(config.creators) - set(creators["creator_id"]) - set(creators["page_name"])
+        if unknown:
+            raise dg.Failure(f"CREATOR_NOT_FOUND: {sorted(unknown)} are no active creators")
+        creators = creators[wanted]
+    ids = creators["creator_id"].tolist()
+    shards = min(settings.system.planning.shards, max(len(ids), 1))
+    context.log.info("planning %s creators in %s shards", len(ids), shards)
+    for number in range(shards):
+        yield dg.DynamicOutput(ids[number::shards], mapping_key=f"shard_{number}")
+
+
+@dg.op
+def plan_shard(context: dg.OpExecutionContext, eros: Eros, creator_ids: list[str]) -> PlanResult:
+    """All eight stages for one shard of creators."""
+    settings = eros.settings()
+    week_start = date.fromisoformat(context.partition_key)
+    with connect(settings, read_only=True) as connection:
+        inputs = load_plan_inputs(connection, settings, week_start, eros.clock(), creator_ids)
+        versions = schedule_versions(connection, creator_ids, week_start)
+    return plan_week(inputs, settings, versions=versions, clock=time.perf_counter)
+
+
+@dg.op(
+    ins={"plans": dg.In(list[PlanResult])},
+    out={name: dg.Out(dg.Nothing) for name in STAGES},
+    pool=LAKE_WRITER,
+)
+def store_plan(context: dg.OpExecutionContext, eros: Eros, plans: list[PlanResult]) -> Iterator[dg.Output[None]]:
+    """Write every stage's rows of the week, replacing the planned creators' partition."""
+    written = store_plans(eros.settings(), date.fromisoformat(context.partition_key), plans)
+    for name, frame in written.items():
+        yield dg.Output(None, name, metadata={**row_count(len(frame)), "preview": preview(frame)})
+
+
+@dg.graph(ins={"ready": dg.GraphIn()}, out={name: dg.GraphOut() for name in STAGES})
+def plan_graph(ready):  # type: ignore[no-untyped-def]
+    """Split, plan, store."""
+    stored = store_plan(split_creators(ready).map(plan_shard).collect())
+    return {name: getattr(stored, name) for name in STAGES}
+
+
+def _key(name: str) -> dg.AssetKey:
+    return dg.AssetKey([STAGES[name][0].schema, name])
+
+
+SCORES_KEY = dg.AssetKey(["scoring", "caption_scores"])
+
+planning_assets = dg.AssetsDefinition.from_graph(
+    plan_graph,
+    keys_by_input_name={"ready": SCORES_KEY},
+    keys_by_output_name={name: _key(name) for name in STAGES},
+    internal_asset_deps={
+        name: {_key(stage) for stage in upstream} or {SCORES_KEY} for name, (_, upstream) in STAGES.items()
+    },
+    partitions_def=weekly,
+    group_name="planning",
+    descriptions_by_output_name={name: table.doc for name, (table, _) in STAGES.items()},
+    metadata_by_output_name={
+        name: {"dagster/column_schema": column_schema(table), "dagster/table_name": f"lake.{table.full_name}"}
+        for name, (table, _) in STAGES.items()
+    },
+    owners_by_output_name={name: OWNERS for name in STAGES},
+)

@@ -1,0 +1,376 @@
+"""``eros``: the terminal face. Every command calls the same functions as the Dagster assets."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from eros_assets.settings import ConfigError, Settings, load_settings
+
+app = typer.Typer(
+    name="eros",
+    no_args_is_help=True,
+    add_completion=False,
+    help="Exports in, checked weekly schedules and a digest out.",
+)
+err = Console(stderr=True)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
+Home = Annotated[Path | None, typer.Option(help="Home folder; default EROS_HOME, then ./data.", envvar="EROS_HOME")]
+
+
+def _settings(home: Path | None) -> Settings:
+    try:
+        return load_settings(home)
+    except ConfigError as error:
+        _fail("CONFIG_ERROR", str(error), "correct the value in config/")
+
+
+def _fail(code: str, message: str, hint: str) -> NoReturn:
+    """End with one of the error codes of T10.2: code, message with the value, next step."""
+    err.print(f"[bold red]{code}[/]: {message}\n[dim]next:[/] {hint}", highlight=False)
+    raise typer.Exit(2)
+
+
+def _day(text: str | None, name: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _fail("INVALID_DATE", f"{name} {text!r} is no date", "write it as YYYY-MM-DD")
+
+
+def _monday(text: str | None, settings: Settings) -> date:
+    from eros_assets.assets.partitions import next_monday
+
+    week = _day(text, "--week")
+    if week is None:
+        return next_monday(datetime.now(ZoneInfo(settings.system.agency.timezone)).date())
+    if week.weekday():
+        _fail("NOT_MONDAY", f"--week {week} is a {week:%A}", f"use {week - timedelta(days=week.weekday())}")
+    return week
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=1, default=str, allow_nan=False) + "\n")
+
+
+@contextmanager
+def _steps(quiet: bool) -> Iterator[None]:
+    """Show each step of the runs inside the block as it starts and ends."""
+    if quiet:
+        yield
+        return
+    from eros_assets.progress import listen
+
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=18), TimeElapsedColumn(), console=err
+    ) as progress:
+        tasks: dict[str, Any] = {}
+
+        def show(step: str, state: str) -> None:
+            name = step.rsplit(".", 1)[-1]
+            if state == "start":
+                tasks[name] = progress.add_task(name, total=None)
+            elif name in tasks:
+                mark = {"done": "[green]✓[/]", "failed": "[red]✗[/]"}.get(state, "–")
+                progress.update(tasks.pop(name), description=f"{mark} {name}", total=1, completed=1)
+
+        stop = listen(show)
+        try:
+            yield
+        finally:
+            stop()
+
+
+@app.command()
+def demo(
+    end: Annotated[str | None, typer.Option(help="Last day of data; default yesterday.")] = None,
+    creators: int = 40,
+    captions: int = 60_000,
+    sends: int = 75_000,
+    days: int = 400,
+    seed: Annotated[
+        int | None, typer.Option(help="Same seed and sizes, same bytes; default of config/demo.yaml.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the files; default the inbox.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Write the export files of an invented agency."""
+    from eros_assets.demo.sample import write_demo
+
+    settings = _settings(home)
+    last = _day(end, "--end") or datetime.now(ZoneInfo(settings.system.agency.timezone)).date() - timedelta(days=1)
+    truth = settings.paths.home / "truth" / "truth.json"
+    report = write_demo(
+        out or settings.paths.inbox,
+        truth,
+        end=last,
+        creators=creators,
+        captions=captions,
+        sends=sends,
+        days=days,
+        seed=seed,
+        settings=settings,
+    )
+    if as_json:
+        _print_json(asdict(report))
+    else:
+        err.print(f"{len(report.files)} export files in {out or settings.paths.inbox}")
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; default the inbox.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Read export files into the raw tables; every row ends in a table or in quarantine."""
+    from eros_assets.flows.ingest_files import ingest_paths
+
+    settings = _settings(home)
+    settings.paths.inbox.mkdir(parents=True, exist_ok=True)
+    missing = [str(path) for path in paths or [] if not path.exists()]
+    if missing:
+        _fail("FILE_NOT_FOUND", ", ".join(missing), "check the path")
+    now = datetime.now(UTC).replace(tzinfo=None)
+    reports = ingest_paths(settings, paths or [settings.paths.inbox], now=now)
+    if as_json:
+        _print_json([asdict(report) for report in reports])
+    else:
+        table = Table("file", "kind", "status", "read", "loaded", "updated", "duplicate", "quarantined", "seconds")
+        for r in reports:
+            counts = (r.rows_read, r.rows_loaded, r.rows_updated, r.rows_duplicate, r.rows_quarantined)
+            table.add_row(r.file_name, r.kind, r.error or r.status, *(f"{n:,}" for n in counts), f"{r.seconds:.2f}")
+        Console().print(table)
+    if any(report.status == "rejected" for report in reports):
+        raise typer.Exit(1)
+
+
+@app.command()
+def run(
+    week: Annotated[str | None, typer.Option(help="Monday to plan; default next week.")] = None,
+    with_demo: Annotated[
+        bool, typer.Option("--demo", help="Make the sample exports when nothing was ever read.")
+    ] = False,
+    force: Annotated[bool, typer.Option(help="Run every stage even when nothing is new.")] = False,
+    creator: Annotated[list[str] | None, typer.Option(help="Plan only these creators again.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Ingest, model, plan, check, publish and digest: only what is new."""
+    settings = _settings(home)
+    monday = _monday(week, settings)
+    for folder in (settings.paths.inbox, settings.paths.archive):
+        folder.mkdir(parents=True, exist_ok=True)
+    if with_demo and not any(settings.paths.inbox.iterdir()) and not any(settings.paths.archive.iterdir()):
+        with err.status("writing the sample agency's export files"):
+            demo(home=home, as_json=False)
+    with err.status("loading the pipeline"):
+        from eros_assets.pipeline import Pipeline
+
+        pipeline = Pipeline(settings)
+    with _steps(quiet=as_json):
+        summary = pipeline.run(monday, force=force, creators=creator)
+    if as_json:
+        _print_json(asdict(summary))
+    else:
+        _show(asdict(summary))
+    if summary.failed_runs or summary.creators_planned == 0:
+        raise typer.Exit(1)
+
+
+def _show(summary: dict[str, Any]) -> None:
+    table = Table("what", "figure", title=f"week of {summary['week_start']}, data to {summary['last_day']}")
+    for label, text in {
+        "files and rows read": f"{summary['files']} files, {summary['rows_read']:,} rows",
+        "loaded / updated / duplicate": " / ".join(
+            f"{summary[k]:,}" for k in ("rows_loaded", "rows_updated", "rows_duplicate")
+        ),
+        "quarantined": f"{summary['rows_quarantined']:,}",
+        "creators planned / published / held": " / ".join(
+            str(summary[k]) for k in ("creators_planned", "creators_published", "creators_held")
+        ),
+        "items": f"{summary['items']:,}",
+        "expected revenue": f"${summary['expected_revenue']:,.0f}",
+        "checks passed / warned / failed": " / ".join(
+            str(summary[k]) for k in ("checks_passed", "checks_warned", "checks_failed")
+        ),
+        **{f"seconds: {stage}": f"{seconds:.1f}" for stage, seconds in summary["seconds"].items()},
+        **{f"held: {name}": reason for name, reason in summary["held"].items()},
+        **{f"rejected: {name}": reason for name, reason in summary["rejected"].items()},
+        **{f"failed run {n}": name for n, name in enumerate(summary["failed_runs"], 1)},
+        **{f"error in {step}": message for step, message in summary["errors"].items()},
+        **{f"open: {name}": path for name, path in summary["paths"].items()},
+    }.items():
+        table.add_row(label, text)
+    Console().print(table)
+
+
+@app.command()
+def generate(
+    creator: Annotated[str, typer.Option(help="Handle or id.")],
+    week: Annotated[str | None, typer.Option(help="Monday; default next week.")] = None,
+    explain: Annotated[bool, typer.Option(help="Show why each item stands where it stands.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Plan one creator-week without publishing it."""
+    from eros_assets.flows.dry_run import CreatorNotFoundError, plan_dry
+    from eros_assets.reports.exports import schedule_json
+    from eros_assets.warehouse.inputs import NotReadyError
+
+    settings = _settings(home)
+    monday = _monday(week, settings)
+    try:
+        plan = plan_dry(settings, creator, monday, now=datetime.now(UTC).replace(tzinfo=None))
+    except CreatorNotFoundError as error:
+        _fail("CREATOR_NOT_FOUND", str(error), "see the creators export for active handles")
+    except NotReadyError as error:
+        _fail("INSUFFICIENT_DATA", str(error), "run `eros run` first")
+    if as_json:
+        sys.stdout.buffer.write(schedule_json(plan.schedule.iloc[0], plan.items, plan.verdicts))
+        return
+    head = plan.schedule.iloc[0]
+    table = Table(
+        "when", "type", "label", "price", "chars", "expected", "caption",
+        title=f"{head['page_name']} · week of {monday} · {head['status']} · ${head['expected_revenue']:,.0f}",
+    )  # fmt: skip
+    for item in plan.items.sort_values(["scheduled_at", "item_id"]).to_dict("records"):
+        price = item["price"] if item["price"] == item["price"] and item["price"] is not None else None
+        table.add_row(
+            f"{item['scheduled_date']:%a} {item['scheduled_time']}",
+            item["send_type_key"],
+            item["label"] or "",
+            f"${price:.2f}" if price else "",
+            str(item["char_length"] or ""),
+            f"${item['expected_revenue']:.0f}",
+            (item["caption_text"] or "needs caption")[:60],
+        )
+        if explain:
+            table.add_row("", "[dim]why[/]", "", "", "", "", f"[dim]{item['explanation']}[/]")
+    Console().print(table)
+    for verdict in plan.verdicts[plan.verdicts["level"] != "info"].to_dict("records"):
+        err.print(f"{verdict['level']}: {verdict['rule']} {verdict['name']}: {verdict['message']}", highlight=False)
+
+
+@app.command()
+def digest(
+    day: Annotated[str | None, typer.Option(help="Day; default the newest.")] = None,
+    creator: Annotated[str | None, typer.Option(help="Handle; default the whole agency.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Build and show the daily digest."""
+    from eros_assets.flows.digest import DigestNotReadyError, make_digest
+
+    settings = _settings(home)
+    try:
+        result = make_digest(settings, _day(day, "--day"))
+    except DigestNotReadyError as error:
+        _fail("INSUFFICIENT_DATA", str(error), "run `eros run` first")
+    if creator and creator not in result.creators:
+        _fail("CREATOR_NOT_FOUND", f"{creator!r} is in no digest", "see the creators export for active handles")
+    part = result.creators[creator] if creator else result
+    if as_json:
+        sys.stdout.write(part.model_dump_json(indent=1) + "\n")
+        return
+    from eros_assets.reports.digest import digest_text
+
+    Console().print(digest_text(result, creator), highlight=False, markup=False)
+
+
+@app.command()
+def backfill(
+    first: Annotated[str, typer.Option("--from", help="First day.")],
+    last: Annotated[str, typer.Option("--to", help="Last day.")],
+    day_by_day: Annotated[bool, typer.Option(help="One run per day instead of one for all.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make the performance tables of a range of past days again."""
+    settings = _settings(home)
+    start, end = _day(first, "--from"), _day(last, "--to")
+    assert start and end  # both options are required
+    from eros_assets.pipeline import Pipeline
+
+    pipeline = Pipeline(settings)
+    with _steps(quiet=as_json):
+        try:
+            summary = pipeline.backfill(start, end, single_run=not day_by_day)
+        except ValueError as error:
+            _fail("INVALID_DATE", str(error).removeprefix("INVALID_DATE: "), "choose days with data")
+    if as_json:
+        _print_json(asdict(summary))
+    else:
+        err.print(f"{start} … {end} done in {summary.seconds['total']:.0f} s, {summary.checks_passed} checks passed")
+    if summary.failed_runs:
+        raise typer.Exit(1)
+
+
+@app.command()
+def gaps(
+    weeks: Annotated[int, typer.Option(help="How many of the newest planned weeks to measure.")] = 1,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Every rule with its measured figure, target and whether it holds."""
+    from eros_assets.flows.gaps import measure_gaps
+
+    settings = _settings(home)
+    frame = measure_gaps(settings, weeks=weeks)
+    if as_json:
+        sys.stdout.write(frame.to_json(orient="records", indent=1) + "\n")
+        return
+    table = Table("gap", "rule", "wave", "flag", "measured", "target", "holds", "n", "note")
+    for row in frame.to_dict("records"):
+        mark = {True: "[green]yes[/]", False: "[red]no[/]"}.get(row["passes"], "–")
+        measured = "" if row["measured"] is None or row["measured"] != row["measured"] else f"{row['measured']:.3g}"
+        table.add_row(
+            row["gap"], row["name"], str(row["wave"]), row["flag"] or "always", measured, row["target"], mark,
+            str(row["n"]), row["note"] or "",
+        )  # fmt: skip
+    Console().print(table)
+
+
+@app.command()
+def doctor(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say something only when it fails.")] = False,
+    home: Home = None,
+) -> None:
+    """Prepare home, Dagster instance and dbt manifest, and check that everything loads."""
+    settings = _settings(home)
+    from eros_assets.definitions import build_defs
+    from eros_assets.pipeline import prepare_instance
+    from eros_assets.warehouse.connection import connect
+
+    for folder in (settings.paths.inbox, settings.paths.archive, settings.paths.published, settings.paths.site):
+        folder.mkdir(parents=True, exist_ok=True)
+    prepare_instance(settings)
+    with connect(settings):
+        pass
+    assets = len(list(build_defs().resolve_all_asset_keys()))
+    if not quiet:
+        err.print(f"[green]ok[/]: {assets} assets, home {settings.paths.home}, configuration {settings.config_hash}")
+
+
+def main() -> None:
+    """Entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

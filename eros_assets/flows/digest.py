@@ -1,0 +1,101 @@
+"""The daily digest from the lake to files under ``$EROS_HOME/digests/<day>/``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from eros_assets.domain import frames
+from eros_assets.flows.publish_files import write_files
+from eros_assets.reports.digest import build_digest, digest_files
+from eros_assets.reports.digest_model import Digest
+from eros_assets.settings import Settings
+from eros_assets.warehouse.connection import connect, read_table, table_exists
+
+# Days of sends the longest timeframe needs, and of planned items behind (pins) and ahead (caption advice).
+HISTORY_DAYS = 366
+PINNED_DAYS = 4
+AHEAD_DAYS = 10
+
+
+class DigestNotReadyError(RuntimeError):
+    """The performance tables of the day are not made yet."""
+
+
+def make_digest(settings: Settings, day: date | None = None, *, now: datetime | None = None) -> Digest:
+    """Digest of the morning after ``day`` (default: the newest as-of day); ``now`` is UTC.
+
+    Raises:
+        DigestNotReadyError: when the day has no performance tables.
+    """
+    moment = now or datetime.now(UTC).replace(tzinfo=None)
+    with connect(settings, read_only=True) as connection:
+        newest = _newest_day(connection, day)
+        return build_digest(
+            settings,
+            as_of_date=newest,
+            now=moment,
+            creators=read_table(connection, frames.RAW_CREATORS),
+            sends=read_table(
+                connection,
+                frames.FCT_SENDS,
+                "send_date BETWEEN ? AND ?",
+                [newest - timedelta(days=HISTORY_DAYS), newest],
+            ),
+            health=_as_of(connection, frames.CREATOR_HEALTH, newest),
+            send_types=_as_of(connection, frames.SEND_TYPE_PERFORMANCE, newest),
+            content_types=_as_of(connection, frames.CONTENT_TYPE_PERFORMANCE, newest),
+            schedules=read_table(connection, frames.SCHEDULE, "status = 'published'"),
+            items=read_table(
+                connection,
+                frames.SCHEDULE_ITEM,
+                "schedule_id IN (SELECT schedule_id FROM planning.schedule WHERE status = 'published')"
+                " AND scheduled_date BETWEEN ? AND ?",
+                [newest - timedelta(days=PINNED_DAYS), newest + timedelta(days=AHEAD_DAYS)],
+            ),
+            page_metrics=read_table(connection, frames.RAW_PAGE_METRICS, "metric_date <= ?", [newest]),
+            ledger=read_table(connection, frames.RAW_LEDGER),
+            quarantine=read_table(connection, frames.RAW_QUARANTINE),
+            fault_counts=_fault_counts(connection),
+        )
+
+
+def publish_digest(settings: Settings, day: date, *, now: datetime) -> tuple[Digest, Path]:
+    """Build the digest of ``day`` and write its pages; returns it and its folder."""
+    digest = make_digest(settings, day, now=now)
+    folder = settings.paths.digests / day.isoformat()
+    write_files(folder, digest_files(digest))
+    return digest, folder
+
+
+def _newest_day(connection: duckdb.DuckDBPyConnection, day: date | None) -> date:
+    name = frames.CREATOR_HEALTH.full_name
+    if not table_exists(connection, name):
+        raise DigestNotReadyError(f"{name} does not exist yet")
+    row = connection.execute(
+        f"SELECT max(as_of_date) FROM {name} WHERE $day IS NULL OR as_of_date = $day", {"day": day}
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise DigestNotReadyError(f"{name} has no rows for {day or 'any day'}")
+    found: date = row[0]
+    return found
+
+
+def _as_of(connection: duckdb.DuckDBPyConnection, table: frames.Table, day: date) -> pd.DataFrame:
+    return read_table(connection, table, "as_of_date = ?", [day])
+
+
+def _fault_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of ``raw.sends`` per repaired fault."""
+    rows = connection.execute(
+        "SELECT _fixes, count(*) FROM raw.sends WHERE _fixes IS NOT NULL AND _fixes <> '' GROUP BY _fixes"
+    ).fetchall()
+    counts: Counter[str] = Counter()
+    for fixes, n in rows:
+        for fault in fixes.split(","):
+            counts[fault.strip()] += n
+    return dict(counts)

@@ -1,0 +1,52 @@
+"""Measuring every rule on stored schedules, each week against the tables as of its own planning day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import duckdb
+import pandas as pd
+
+from eros_assets.domain.frames import GAP_COVERAGE
+from eros_assets.rules.gaps import gap_table
+from eros_assets.rules.reference import Reference
+from eros_assets.settings import Settings
+from eros_assets.warehouse.connection import connect, replace_partition, table_exists, transaction
+from eros_assets.warehouse.inputs import NotReadyError, load_plan_inputs
+from eros_assets.warehouse.schedules import newest_schedules
+
+
+def measure_gaps(settings: Settings, *, weeks: int = 1) -> pd.DataFrame:
+    """Gap table over the newest ``weeks`` planned weeks.
+
+    Raises:
+        NotReadyError: when no week was planned yet.
+    """
+    with connect(settings, read_only=True) as connection:
+        if not table_exists(connection, "planning.schedule"):
+            raise NotReadyError("no week was planned yet: run `eros run` first")
+        rows = connection.execute(
+            "SELECT DISTINCT week_start FROM planning.schedule ORDER BY week_start DESC LIMIT ?", [weeks]
+        ).fetchall()
+        return _measure(connection, settings, sorted(row[0] for row in rows), datetime.now(UTC).replace(tzinfo=None))
+
+
+def store_gap_coverage(settings: Settings, weeks: list[date], now: datetime) -> pd.DataFrame:
+    """Measure ``weeks`` together and store the table under the newest of them."""
+    with connect(settings) as connection:
+        frame = _measure(connection, settings, weeks, now)
+        frame = frame.assign(week_start=pd.Timestamp(max(weeks)), weeks=len(weeks))
+        where: dict[str, list[object]] = {"week_start": [max(weeks)]}
+        transaction(settings, connection, lambda c: replace_partition(c, GAP_COVERAGE, frame, where))
+    return frame
+
+
+def _measure(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, weeks: list[date], now: datetime
+) -> pd.DataFrame:
+    references = []
+    for week in weeks:
+        schedules, items, _ = newest_schedules(connection, week)
+        inputs = load_plan_inputs(connection, settings, week, now, schedules["creator_id"].tolist())
+        references.append(Reference.from_inputs(inputs, items, schedules, settings))
+    return gap_table(Reference.join(references))

@@ -1,0 +1,109 @@
+"""What a caller of the dbt project needs: seeds, manifest, environment and arguments.
+
+dbt itself always runs in a process of its own (dagster-dbt's ``DbtCliResource``, or the ``dbt``
+command in tests); :func:`prepare` only parses.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+from duckdb_extensions import import_extension
+
+from eros_assets.domain.frames import RAW_TABLES
+from eros_assets.settings import Settings
+from eros_assets.warehouse import connection
+from eros_assets.warehouse.reference import write_seeds
+
+PROJECT_DIR = Path(__file__).resolve().parents[2] / "dbt_project"
+EXECUTABLE = str(Path(sys.executable).parent / "dbt")  # of this environment, whatever PATH says
+
+
+def target_dir() -> Path:
+    """Folder of the manifest and compiled models: ``DBT_TARGET_PATH`` or the project's ``target/``."""
+    return Path(os.environ.get("DBT_TARGET_PATH") or PROJECT_DIR / "target").resolve()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Variables of ``profiles.yml``: the scratch file and the lake, as ``connection`` attaches it."""
+    return {
+        "DBT_PROFILES_DIR": str(PROJECT_DIR),
+        "EROS_SCRATCH": str(settings.paths.home / "dbt_scratch.duckdb"),
+        "EROS_CATALOG": connection.catalog_path(settings),
+        "EROS_DATA_PATH": connection.data_path(settings),
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def prepare(settings: Settings) -> Path:
+    """Make everything ready for a dbt build: lake, raw tables, extensions, manifest; returns the manifest."""
+    with connection.connect(settings) as lake:
+        for extension in connection.EXTENSIONS:
+            import_extension(extension, con=lake)
+        for table in RAW_TABLES.values():
+            if not connection.table_exists(lake, table.full_name):
+                connection.ensure_table(lake, table)
+    return manifest(settings)
+
+
+def manifest(settings: Settings) -> Path:
+    """dbt's manifest, made anew when a model, macro, seed or setting of the project is newer; no lake needed.
+
+    Raises ``RuntimeError`` with dbt's output when the project does not parse.
+    """
+    write_seeds(settings, PROJECT_DIR / "seeds")
+    path = target_dir() / "manifest.json"
+    if not path.exists() or path.stat().st_mtime < _newest_source():
+        run_dbt(settings, ["parse"])
+    return path
+
+
+def build_args(start: date | None, end: date | None, select: str | None = None) -> list[str]:
+    """Arguments of ``dbt build`` for the days ``start`` to ``end``, both included.
+
+    Both ``None``: facts whole, as-of tables for the newest day. The window travels in dbt's own
+    event-time flags, which leave the partial parse alone (changed ``--vars`` would not). Raises
+    ``ValueError`` when only one is given or ``end`` lies before ``start``.
+    """
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    if (start is None) != (end is None):
+        raise ValueError(f"a window needs both ends, got {start} to {end}")
+    if start is not None and end is not None:
+        if end < start:
+            raise ValueError(f"window ends before it starts: {start} to {end}")
+        arguments += ["--event-time-start", start.isoformat()]
+        arguments += ["--event-time-end", (end + timedelta(days=1)).isoformat()]
+    if select:
+        arguments += ["--select", select]
+    return arguments
+
+
+def run_dbt(settings: Settings, arguments: list[str]) -> str:
+    """Run the ``dbt`` command in a process of its own; returns its output, raises ``RuntimeError`` on failure."""
+    done = subprocess.run(  # noqa: S603 - fixed executable, no shell
+        [EXECUTABLE, *arguments, "--project-dir", str(PROJECT_DIR)],
+        env={
+            **os.environ,
+            "DBT_TARGET_PATH": str(target_dir()),
+            "DBT_LOG_PATH": str(target_dir() / "logs"),
+            **environment(settings),
+        },
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"dbt {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def _newest_source() -> float:
+    """Modification time of the newest file that dbt parses."""
+    folders = [PROJECT_DIR / name for name in ("macros", "models", "seeds", "tests")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".sql", ".yml", ".csv"}]
+    return max(path.stat().st_mtime for path in [*files, PROJECT_DIR / "dbt_project.yml", PROJECT_DIR / "profiles.yml"])

@@ -1,0 +1,135 @@
+"""The main job end to end, through real Dagster runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import dagster as dg
+import pytest
+
+from eros_assets.assets.partitions import published_creators
+from eros_assets.pipeline import Pipeline, RunSummary, prepare_instance
+from eros_assets.settings import Settings, load_settings
+from eros_assets.warehouse.connection import connect, read
+from tests.pipeline.conftest import NOW, WEEK, file_hashes, make_home, table_checksums
+
+pytestmark = pytest.mark.slow
+
+
+def test_every_stage_succeeds_and_every_creator_is_published_or_named(first_run: tuple[Settings, RunSummary]) -> None:
+    settings, summary = first_run
+    assert summary.failed_runs == []
+    assert summary.checks_failed == 0 or summary.held
+    with connect(settings, read_only=True) as lake:
+        active = int(read(lake, "SELECT count(*) AS n FROM raw.creators WHERE is_active")["n"].iloc[0])
+    assert summary.creators_planned == active
+    assert summary.creators_published + summary.creators_held == active
+    assert set(summary.held) == set() or len(summary.held) == summary.creators_held
+
+
+def test_the_summary_file_holds_the_same_figures(first_run: tuple[Settings, RunSummary]) -> None:
+    settings, summary = first_run
+    written = json.loads(settings.paths.run_summary.read_text())
+    balance = sum(written[key] for key in ("rows_loaded", "rows_updated", "rows_duplicate", "rows_quarantined"))
+    assert written["rows_read"] == balance > 0
+    assert written["files"] == summary.files
+    assert {"ingest", "day and digest", "plan and publish", "total"} <= set(written["seconds"])
+
+
+def test_published_folders_hold_every_format_and_the_csv_matches_the_table(
+    first_run: tuple[Settings, RunSummary],
+) -> None:
+    settings, summary = first_run
+    folders = sorted((settings.paths.published / WEEK.isoformat()).iterdir())
+    assert len(folders) == summary.creators_published
+    for folder in folders:
+        assert {f"schedule.{kind}" for kind in ("csv", "xlsx", "ics", "html", "json")} <= {f.name for f in folder.iterdir()}
+        with (folder / "schedule.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        with connect(settings, read_only=True) as lake:
+            items = read(
+                lake,
+                "SELECT item_id FROM planning.schedule_item JOIN planning.schedule USING (schedule_id)"
+                " WHERE page_name = ? AND status = 'published'",
+                [folder.name],
+            )
+        assert {row["item_id"] for row in rows} == set(items["item_id"])
+
+
+def test_a_second_run_changes_no_table_and_no_file(own_home: Settings) -> None:
+    tables, files = table_checksums(own_home), file_hashes(own_home.paths.published)
+    summary = Pipeline(own_home, now=NOW).run(WEEK)
+    assert summary.files == 0
+    assert table_checksums(own_home) == tables
+    assert file_hashes(own_home.paths.published) == files
+
+
+def test_planning_again_by_force_gives_the_same_schedules(own_home: Settings) -> None:
+    before = file_hashes(own_home.paths.published)
+    Pipeline(own_home, now=NOW).run(WEEK, force=True)
+    assert file_hashes(own_home.paths.published) == before
+    with connect(own_home, read_only=True) as lake:
+        assert read(lake, "SELECT DISTINCT version FROM planning.schedule")["version"].tolist() == [1]
+
+
+def test_two_clean_homes_publish_the_same_bytes_whatever_the_shards(
+    first_run: tuple[Settings, RunSummary], tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pathlib import Path
+
+    home = Path(str(tmp_path)) / "other"
+    monkeypatch.setenv("EROS__PLANNING__SHARDS", "3")
+    make_home(home)
+    other = load_settings(home)
+    Pipeline(other, now=NOW).run(WEEK)
+    assert file_hashes(other.paths.published, "**/*.csv") == file_hashes(first_run[0].paths.published, "**/*.csv")
+
+
+def test_a_held_creator_keeps_the_last_good_files_and_stops_nobody(own_home: Settings) -> None:
+    with connect(own_home) as lake:
+        victim = read(lake, "SELECT creator_id, page_name FROM planning.schedule WHERE status = 'published' LIMIT 1").iloc[0]
+        lake.execute("DELETE FROM raw.vault WHERE creator_id = ?", [victim["creator_id"]])
+    before = file_hashes(own_home.paths.published / WEEK.isoformat() / victim["page_name"])
+    summary = Pipeline(own_home, now=NOW).run(WEEK, force=True)
+    assert list(summary.held) == [victim["page_name"]]
+    assert summary.failed_runs == []
+    assert summary.creators_published == summary.creators_planned - 1
+    assert file_hashes(own_home.paths.published / WEEK.isoformat() / victim["page_name"]) == before
+
+
+def test_each_published_creator_has_an_entry_with_a_link(first_run: tuple[Settings, RunSummary]) -> None:
+    settings, summary = first_run
+    instance = prepare_instance(settings)
+    creators = instance.get_dynamic_partitions(published_creators.name or "")
+    assert len(creators) == summary.creators_published
+    event = instance.fetch_materializations(
+        dg.AssetRecordsFilter(asset_key=dg.AssetKey(["publishing", "creator_schedule"]), asset_partitions=[creators[0]]),
+        limit=1,
+    ).records[0]
+    assert event.asset_materialization is not None
+    assert {"week", "items", "expected_revenue", "page"} <= set(event.asset_materialization.metadata)
+
+
+def test_every_rule_has_a_check_result(first_run: tuple[Settings, RunSummary]) -> None:
+    from eros_assets.checks.schedule import check_name
+    from eros_assets.rules.registry import RULES
+
+    _, summary = first_run
+    assert summary.checks_passed + summary.checks_warned + summary.checks_failed > len(RULES)
+    assert len({check_name(rule.gap, rule.name) for rule in RULES}) == len(RULES)
+
+
+def test_the_digest_covers_the_agency_and_every_creator(first_run: tuple[Settings, RunSummary]) -> None:
+    settings, summary = first_run
+    folder = settings.paths.digests / "2026-11-22"
+    digest = json.loads((folder / "digest.json").read_text())
+    assert len(digest["creators"]) == summary.creators_planned
+    assert (folder / "index.html").stat().st_size > 0
+
+
+def test_a_broken_file_is_moved_aside_with_its_reason(first_run: tuple[Settings, RunSummary]) -> None:
+    settings, summary = first_run
+    notes = sorted(settings.paths.rejected.glob("*.error.txt"))
+    assert len(notes) == len(summary.rejected) > 0
+    assert all(note.read_text().strip() for note in notes)
