@@ -1,0 +1,460 @@
+"""What validators may read: assembled schedules and the raw tables they are judged against.
+
+A reference holds any number of creators and weeks, one schedule version per creator-week. The key
+of everything is (creator_id, week_start); as-of tables carry the ``week_start`` they were read for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from zoneinfo import available_timezones
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from eros_assets.domain import frames
+from eros_assets.domain.flags import flags_for
+from eros_assets.domain.inputs import PlanInputs
+from eros_assets.domain.length import is_optimal_length
+from eros_assets.domain.text import char_length
+from eros_assets.domain.volume import volume_tiers
+from eros_assets.settings import Settings
+
+KEY = ["creator_id", "week_start"]
+_AS_OF = {
+    "health": frames.CREATOR_HEALTH,
+    "send_type_performance": frames.SEND_TYPE_PERFORMANCE,
+    "content_type_performance": frames.CONTENT_TYPE_PERFORMANCE,
+}
+_PLAIN = {
+    "items": frames.SCHEDULE_ITEM,
+    "schedules": frames.SCHEDULE,
+    "creators": frames.RAW_CREATORS,
+    "vault": frames.RAW_VAULT,
+    "captions": frames.POOL_CAPTIONS,
+    "features": frames.CAPTION_FEATURES,
+    "recent_sends": frames.FCT_SENDS,
+    "past_items": frames.SCHEDULE_ITEM,
+}
+_DEAD = ("skipped", "expired", "cancelled")
+# Below this confidence a classified content type is a guess, which says nothing about the vault (4.3).
+_CERTAIN = 0.5
+
+
+def numbers(series: pd.Series) -> npt.NDArray[np.float64]:
+    """Values as floats, null as NaN."""
+    return np.asarray(series.to_numpy(dtype=float, na_value=np.nan))
+
+
+def words(series: pd.Series) -> pd.Series:
+    """Values as text, null as an empty text."""
+    return series.astype("str").fillna("")
+
+
+def truths(series: pd.Series) -> pd.Series:
+    """Values as booleans, null as False."""
+    return series.astype("boolean").fillna(False).astype(bool)
+
+
+def minutes_between(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Minutes from ``start`` to ``end`` as floats, NaN where either is missing."""
+    return (end - start).dt.total_seconds() / 60
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Schedules under judgement and the raw reference tables.
+
+    Frames follow the contracts of :mod:`eros_assets.domain.frames`; ``health`` and the two
+    performance tables have a ``week_start`` column besides. ``schedules`` may lack quality figures
+    and whole rows: an item without its schedule row is judged all the same.
+    """
+
+    settings: Settings
+    items: pd.DataFrame
+    schedules: pd.DataFrame
+    creators: pd.DataFrame
+    vault: pd.DataFrame
+    captions: pd.DataFrame
+    features: pd.DataFrame
+    health: pd.DataFrame
+    send_type_performance: pd.DataFrame
+    content_type_performance: pd.DataFrame
+    recent_sends: pd.DataFrame
+    past_items: pd.DataFrame
+
+    @classmethod
+    def from_inputs(
+        cls, inputs: PlanInputs, items: pd.DataFrame, schedules: pd.DataFrame, settings: Settings
+    ) -> Reference:
+        """The reference of one planning run: its assembled items and schedules, and what it was planned from."""
+        given = {name: getattr(inputs, name) for name in (*_AS_OF, *_PLAIN) if hasattr(inputs, name)}
+        given |= {"items": items, "schedules": schedules}
+        typed = {name: _typed(given[name], table) for name, table in _PLAIN.items()}
+        week = pd.Timestamp(inputs.week_start).as_unit("us")
+        as_of = {name: _typed(given[name], table).assign(week_start=week) for name, table in _AS_OF.items()}
+        return cls(settings=settings, **typed, **as_of)
+
+    @classmethod
+    def join(cls, parts: Sequence[Reference]) -> Reference:
+        """One reference over several weeks or shards; the newest row wins where tables overlap."""
+        keys = {
+            "creators": ["creator_id"],
+            "vault": ["creator_id", "content_type_key"],
+            "captions": ["caption_hash"],
+            "features": ["caption_hash"],
+            "recent_sends": ["send_key"],
+            "past_items": ["item_id"],
+            "items": ["item_id"],
+        }
+        ordered = sorted(parts, key=lambda part: str(part.items["week_start"].max()))
+        joined = {}
+        for name in (*_PLAIN, *_AS_OF):
+            whole = pd.concat([getattr(part, name) for part in ordered], ignore_index=True)
+            joined[name] = whole.drop_duplicates(keys.get(name), keep="last", ignore_index=True)
+        return cls(settings=ordered[-1].settings, **joined)
+
+    @cached_property
+    def weeks(self) -> pd.DataFrame:
+        """One row per creator-week, sorted by key: what the rules need to know about page and creator.
+
+        Columns: week_start, creator_id, schedule_id, page_type (unknown = free), timezone,
+        content_category, sub_type, tier, confidence (clipped to 0–1), row (index into T5.7),
+        tolerance (minutes), flag_set (JSON list), and the health columns of that week.
+        """
+        settings = self.settings
+        own = self.schedules[["creator_id", "week_start", "schedule_id", "timezone", "flag_set", "version"]]
+        seen = self.items[["creator_id", "week_start", "schedule_id"]].sort_values("schedule_id", kind="stable")
+        weeks = pd.concat([seen.drop_duplicates(KEY), own.sort_values("version", kind="stable")], ignore_index=True)
+        weeks = weeks.drop_duplicates(KEY, keep="last").sort_values(KEY, kind="stable", ignore_index=True)
+        facts = self.creators.drop_duplicates("creator_id", keep="last")
+        facts = facts[["creator_id", "page_type", "timezone", "content_category", "sub_type", "current_active_fans"]]
+        weeks = weeks.merge(facts, on="creator_id", how="left", suffixes=("_planned", ""))
+        health = self.health.drop(columns=["page_type", "page_name"]).drop_duplicates(KEY, keep="last")
+        weeks = weeks.merge(health, on=KEY, how="left")
+        bumps = settings.volume.bumps
+        zone = words(weeks["timezone"])
+        fans = np.nan_to_num(numbers(weeks["fan_count"].fillna(weeks["current_active_fans"])))
+        tier = words(weeks["volume_tier"])
+        least = min(settings.volume.confidence.steps, key=lambda step: step.from_).value
+        confidence = pd.Series(numbers(weeks["confidence"])).fillna(least).clip(0.0, 1.0)
+        rows = sorted(settings.volume.confidence_rows, key=lambda row: row.from_)
+        row = np.searchsorted([row.from_ for row in rows], confidence, side="right") - 1
+        flags = words(weeks["flag_set"])
+        lists = {text: _flag_list(text) for text in flags.unique()}
+        own_flags = [
+            flags_for(creator, settings) if lists[text] is None else frozenset(lists[text] or ())
+            for creator, text in zip(weeks["creator_id"], flags, strict=True)
+        ]
+        return weeks.assign(
+            schedule_id=words(weeks["schedule_id"]),
+            page_type=np.where(words(weeks["page_type"]) == "paid", "paid", "free"),
+            timezone=zone.where(zone != "", words(weeks["timezone_planned"])),
+            content_category=words(weeks["content_category"]).replace("", bumps.default_category),
+            sub_type=words(weeks["sub_type"]).replace("", bumps.default_sub_type),
+            tier=tier.where(tier.isin([t.key for t in settings.volume.tiers]), volume_tiers(fans, settings.volume)),
+            given_confidence=numbers(weeks["confidence"]),
+            confidence=confidence.to_numpy(),
+            row=row,
+            tolerance=np.array([row.spacing_tolerance_minutes for row in rows], dtype=float)[row],
+            flags=pd.Series(own_flags, index=weeks.index, dtype=object),
+        )
+
+    def in_force(self, flag: str | None) -> pd.Series:
+        """Whether ``flag`` is on, per row of :attr:`weeks` (None: always)."""
+        if flag is None:
+            return pd.Series(True, index=self.weeks.index)
+        return self.weeks["flags"].map(lambda flags: flag in flags).astype(bool)
+
+    def confidence_figure(self, name: str) -> pd.Series:
+        """A column of T5.7 (``volume``, ``rest_days`` …) per row of :attr:`weeks`."""
+        rows = sorted(self.settings.volume.confidence_rows, key=lambda row: row.from_)
+        return pd.Series(np.array([float(getattr(row, name)) for row in rows])[self.weeks["row"]])
+
+    @cached_property
+    def send_types(self) -> pd.DataFrame:
+        """T3.1 as a frame, one row per send type, sorted as configured."""
+        names = [
+            *("key", "page", "media", "money", "link", "expires_hours", "max_per_day", "max_per_week"),
+            *("hours_between", "is_bump", "is_campaign", "pin_rank", "weekly_floor", "sort", "followup"),
+        ]
+        frame = pd.DataFrame([{name: getattr(row, name) for name in names} for row in self.settings.send_types])
+        frame["true_category"] = [row.category for row in self.settings.send_types]
+        frame["is_ppv"] = [row.is_ppv for row in self.settings.send_types]
+        frame["flyer_paid"] = [row.flyer["paid"] for row in self.settings.send_types]
+        frame["flyer_free"] = [row.flyer["free"] for row in self.settings.send_types]
+        return frame.rename(columns={"key": "send_type_key"}).sort_values("sort", kind="stable", ignore_index=True)
+
+    @cached_property
+    def slots(self) -> pd.DataFrame:
+        """Live items under judgement with everything rules ask of an item, in order of time.
+
+        Besides the contract's columns: those of :attr:`weeks` and :attr:`send_types`, ``date``,
+        ``minute`` of the day (NaN when the time is not HH:MM), ``local`` and ``at`` (UTC, NaT when
+        unusable), ``chars`` (counted, not trusted), ``caption_content`` (content type of the
+        caption in the pool, empty when unknown or uncertain) and ``caption_style``.
+        """
+        live = self.items[~words(self.items["status"]).isin(_DEAD)]
+        weeks = self.weeks.drop(columns=[c for c in self.weeks if c in live.columns and c not in KEY])
+        return self._prepare(live).merge(weeks, on=KEY, how="left")
+
+    @cached_property
+    def timeline(self) -> pd.DataFrame:
+        """Items under judgement and, before them, those of earlier weeks, per creator in order of time.
+
+        ``is_current`` marks the former. Rows without a usable time are left out.
+        """
+        past = self.past_items[~words(self.past_items["status"]).isin(_DEAD)]
+        judged = pd.MultiIndex.from_frame(self.weeks[KEY])
+        past = self._prepare(past[~pd.MultiIndex.from_frame(past[KEY]).isin(judged)])
+        both = pd.concat([past.assign(is_current=False), self.slots.assign(is_current=True)], ignore_index=True)
+        both = both[both["at"].notna()]
+        order = ["creator_id", "at", "slot_order", "item_id"]
+        return both.sort_values(order, kind="stable", ignore_index=True)
+
+    def _prepare(self, items: pd.DataFrame) -> pd.DataFrame:
+        out = items.assign(
+            **{name: words(items[name]) for name in _TEXTS},
+            date=items["scheduled_date"],
+            at=items["scheduled_at"],
+            needs_caption=truths(items["needs_caption"]),
+            price=numbers(items["price"]),
+            goal_amount=numbers(items["goal_amount"]),
+            expected_revenue=numbers(items["expected_revenue"]),
+            slot_order=numbers(items["slot_order"]),
+        )
+        clock = out["scheduled_time"].str.extract(r"^([01]\d|2[0-3]):([0-5]\d)$").astype(float)
+        out["minute"] = clock[0] * 60 + clock[1]
+        out["hour"] = clock[0]
+        believable = out["date"].dt.year.between(1970, 2200)
+        out["local"] = out["date"].where(believable) + pd.to_timedelta(out["minute"], unit="m")
+        out["at"] = out["at"].where(out["at"].dt.year.between(1970, 2200))
+        out["chars"] = numbers(char_length(out["caption_text"]))
+        out["has_caption"] = ~out["needs_caption"] & (out["chars"] > 0)
+        out = out.merge(self.send_types, on="send_type_key", how="left")
+        out["is_known_type"] = out["true_category"].notna()
+        out["true_category"] = words(out["true_category"]).where(out["is_known_type"], out["category"])
+        for name in ("is_bump", "is_ppv", "is_campaign", "link"):
+            out[name] = truths(out[name])
+        out["is_followup"] = truths(out["is_followup"]) | (out["send_type_key"] == "ppv_followup")
+        pool = self.caption_facts
+        out = out.merge(pool, on="caption_hash", how="left")
+        for name in ("caption_content", "caption_style", "game_kind", "twin"):
+            out[name] = words(out[name])
+        out["twin"] = out["twin"].where(out["twin"] != "", out["caption_hash"])
+        order = ["creator_id", "week_start", "at", "slot_order", "item_id"]
+        return out.sort_values(order, kind="stable", ignore_index=True)
+
+    @cached_property
+    def caption_facts(self) -> pd.DataFrame:
+        """Per caption hash: certain content type, style, game kind, oldest twin, whether for paid pages only."""
+        pool = self.captions.drop_duplicates("caption_hash", keep="last")
+        certain = pd.Series(numbers(pool["content_type_confidence"]), index=pool.index).ge(_CERTAIN)
+        twin = words(pool["near_duplicate_of"])
+        facts = pd.DataFrame(
+            {
+                "caption_hash": words(pool["caption_hash"]),
+                "caption_content": words(pool["content_type_key"]).where(certain, ""),
+                "twin": twin.where(twin != "", words(pool["caption_hash"])),
+                "is_paid_page_only": truths(pool["is_paid_page_only"]),
+            }
+        )
+        texts = self.features.drop_duplicates("caption_hash", keep="last")
+        style = texts[["caption_hash", "style", "game_kind"]].rename(columns={"style": "caption_style"})
+        return facts.merge(style.assign(caption_hash=words(style["caption_hash"])), on="caption_hash", how="outer")
+
+    @cached_property
+    def owned(self) -> pd.DataFrame:
+        """Distinct (creator_id, content_type_key) the vault holds (T2.8)."""
+        rows = self.vault[truths(self.vault["has_content"])]
+        return rows[["creator_id", "content_type_key"]].drop_duplicates(ignore_index=True)
+
+    @cached_property
+    def avoided_send_types(self) -> pd.DataFrame:
+        """(creator_id, week_start, send_type_key, performance_score) in tier AVOID (T6.6), from the scores."""
+        return self._avoided(self.send_type_performance, "send_type_key")
+
+    @cached_property
+    def avoided_content_types(self) -> pd.DataFrame:
+        """(creator_id, week_start, content_type_key, performance_score) in tier AVOID (T6.6), from the scores."""
+        return self._avoided(self.content_type_performance, "content_type_key")
+
+    def _avoided(self, table: pd.DataFrame, key: str) -> pd.DataFrame:
+        limits = self.settings.scoring.tiers
+        rows = table.merge(self.weeks[[*KEY, "confidence"]], on=KEY)
+        avoided = (
+            (numbers(rows["performance_score"]) < limits.LOW)
+            & (numbers(rows["send_count"]) >= limits.avoid_min_sends)
+            & (rows["confidence"] >= limits.avoid_min_confidence)
+        )
+        return rows.loc[avoided, [*KEY, key, "performance_score"]].drop_duplicates([*KEY, key], ignore_index=True)
+
+    @cached_property
+    def usable_captions(self) -> pd.DataFrame:
+        """How many captions each creator may use in each week: active, owned, not AVOID, rested (5.13).
+
+        Columns: creator_id, week_start, caption_type, usable, usable_optimal (in 250–449
+        characters [2.1]). Captions whose content type is unknown count for types without media.
+        """
+        pool = self.captions[truths(self.captions["is_active"])].drop_duplicates("caption_hash", keep="last")
+        pool = pool[["caption_hash", "caption_type", "char_length"]].merge(self.caption_facts, on="caption_hash")
+        pool["is_optimal"] = is_optimal_length(numbers(pool["char_length"]), self.settings.scoring)
+        pool["is_paid_page_only"] = truths(pool["is_paid_page_only"])
+        group = ["caption_type", "caption_content", "is_paid_page_only"]
+        counts = pool.groupby(group, as_index=False, observed=True).agg(
+            usable=("caption_hash", "size"), usable_optimal=("is_optimal", "sum")
+        )
+        weeks = self.weeks[[*KEY, "page_type"]]
+        allowed = self.allowed_content
+        known = counts[counts["caption_content"] != ""].merge(allowed, on="caption_content")
+        unknown = counts[counts["caption_content"] == ""].merge(weeks[KEY], how="cross")
+        rows = pd.concat([known, unknown], ignore_index=True).merge(weeks, on=KEY)
+        rows = rows[(rows["page_type"] == "paid") | ~truths(rows["is_paid_page_only"])]
+        total = rows.groupby([*KEY, "caption_type"], as_index=False)[["usable", "usable_optimal"]].sum()
+        tired = self.last_uses.merge(pool, on="caption_hash").merge(weeks, on=KEY)
+        tired = tired[tired["days"] < tired["rest_days"]]
+        tired = tired.merge(allowed, on=[*KEY, "caption_content"], how="left", indicator=True)
+        counted = (tired["_merge"] == "both") | (tired["caption_content"] == "")
+        counted &= (tired["page_type"] == "paid") | ~tired["is_paid_page_only"]
+        resting = (
+            tired[counted]
+            .groupby([*KEY, "caption_type"], as_index=False)
+            .agg(resting=("caption_hash", "size"), resting_optimal=("is_optimal", "sum"))
+        )
+        total = total.merge(resting, on=[*KEY, "caption_type"], how="left")
+        return pd.DataFrame(
+            {
+                **{name: total[name] for name in KEY},
+                "caption_type": words(total["caption_type"]),
+                "usable": (numbers(total["usable"]) - np.nan_to_num(numbers(total["resting"]))).clip(min=0),
+                "usable_optimal": (
+                    numbers(total["usable_optimal"]) - np.nan_to_num(numbers(total["resting_optimal"]))
+                ).clip(min=0),
+            }
+        )
+
+    @cached_property
+    def supply(self) -> pd.DataFrame:
+        """Per creator-week and send type its page permits: captions and plan (5.13).
+
+        Columns: those of :attr:`send_types`, usable (captions over all fitting types, T3.8),
+        planned (items this week), days (until the pool is dry at that rate, NaN without a plan).
+        """
+        kinds = [(row.key, kind) for row in self.settings.send_types for kind in row.caption_types]
+        fits = pd.DataFrame(kinds, columns=["send_type_key", "caption_type"])
+        place = [*KEY, "send_type_key"]
+        usable = self.usable_captions.merge(fits, on="caption_type").groupby(place, as_index=False)["usable"].sum()
+        grid = self.weeks[[*KEY, "schedule_id", "page_type"]].merge(self.send_types, how="cross")
+        grid = grid[(grid["page"] == "both") | (grid["page"] == grid["page_type"])]
+        planned = self.slots.groupby(place, as_index=False).agg(planned=("item_id", "size"))
+        grid = grid.merge(usable, on=place, how="left").merge(planned, on=place, how="left")
+        for name in ("usable", "planned"):
+            grid[name] = np.nan_to_num(numbers(grid[name]))
+        return grid.assign(days=grid["usable"] / (grid["planned"] / 7).replace(0, np.nan))
+
+    @cached_property
+    def allowed_content(self) -> pd.DataFrame:
+        """(creator_id, week_start, caption_content) owned and not in tier AVOID."""
+        owned = self.owned.merge(self.weeks[KEY], on="creator_id")
+        marked = owned.merge(
+            self.avoided_content_types[[*KEY, "content_type_key"]],
+            on=[*KEY, "content_type_key"],
+            how="left",
+            indicator=True,
+        )
+        kept = marked.loc[marked["_merge"] == "left_only", [*KEY, "content_type_key"]]
+        return kept.rename(columns={"content_type_key": "caption_content"})
+
+    @cached_property
+    def last_uses(self) -> pd.DataFrame:
+        """Last use of each caption by each creator before each week.
+
+        Columns: creator_id, week_start, caption_hash, used_on (local date), days (from use to
+        Monday), rest_days (T5.7 of that week).
+        """
+        sent = self.recent_sends[["creator_id", "caption_hash", "send_date"]].rename(columns={"send_date": "used_on"})
+        sent = sent[~truths(self.recent_sends["is_withdrawn"])]
+        planned = pd.concat([self.past_items, self.items], ignore_index=True)
+        planned = planned[~words(planned["status"]).isin(_DEAD)]
+        planned = planned[["creator_id", "caption_hash", "scheduled_date"]].rename(
+            columns={"scheduled_date": "used_on"}
+        )
+        uses = pd.concat([sent, planned], ignore_index=True).dropna().drop_duplicates()
+        weeks = self.weeks[KEY].assign(rest_days=self.confidence_figure("rest_days"))
+        uses = uses.merge(weeks, on="creator_id")
+        uses = uses[uses["used_on"] < uses["week_start"]]
+        uses["days"] = (uses["week_start"] - uses["used_on"]).dt.days
+        order = [*KEY, "caption_hash", "days"]
+        return uses.sort_values(order, kind="stable").drop_duplicates([*KEY, "caption_hash"], ignore_index=True)
+
+    @cached_property
+    def day_counts(self) -> pd.DataFrame:
+        """Items per creator-week and local day, days without any item included.
+
+        Columns: those of :attr:`weeks`, date, ppv, bumps, followups, parents (items that may have a
+        followup by default), revenue, engagement, retention (the last without followups), items.
+        """
+        weeks = self.weeks
+        days = weeks.loc[weeks.index.repeat(7)].reset_index(drop=True)
+        days["date"] = days["week_start"] + pd.to_timedelta(np.tile(np.arange(7), len(weeks)), unit="D")
+        return self._counted(days, [*KEY, "date"])
+
+    @cached_property
+    def week_counts(self) -> pd.DataFrame:
+        """The counts of :attr:`day_counts` per row of :attr:`weeks`, same index; items on foreign dates count too."""
+        return self._counted(self.weeks, KEY)
+
+    def _counted(self, grid: pd.DataFrame, scope: list[str]) -> pd.DataFrame:
+        slots = self.slots
+        plain = ~slots["is_followup"]
+        counts = {
+            "items": plain | True,
+            "ppv": slots["is_ppv"],
+            "bumps": slots["is_bump"],
+            "followups": slots["is_followup"],
+            "parents": slots["followup"] == "default",
+            **{name: plain & (slots["true_category"] == name) for name in CATEGORIES},
+        }
+        marks = slots[scope].assign(**counts).groupby(scope, as_index=False)[list(counts)].sum()
+        out = grid.merge(marks, on=scope, how="left")
+        out[list(counts)] = out[list(counts)].fillna(0).astype(int)
+        return out
+
+    @cached_property
+    def zones(self) -> frozenset[str]:
+        """Names of all time zones."""
+        return frozenset(available_timezones())
+
+
+CATEGORIES = ("revenue", "engagement", "retention")
+_TEXTS = (
+    *("schedule_id", "item_id", "send_type_key", "category", "channel_key", "target_key", "caption_hash"),
+    *("caption_text", "content_type_key", "media_type", "parent_item_id", "linked_item_id", "linked_post_url"),
+    *("scheduled_time", "structure", "style", "drip_set_id", "tip_goal_mode", "relaxations", "score_parts"),
+)
+
+
+def _typed(frame: pd.DataFrame, table: frames.Table) -> pd.DataFrame:
+    """``frame`` with the contract's columns and types; absent columns become null, order of rows is kept."""
+    return pd.DataFrame(
+        {
+            c.name: frame[c.name].astype(frames.PANDAS_TYPES[c.type])
+            if c.name in frame
+            else pd.Series(pd.NA, index=frame.index, dtype=frames.PANDAS_TYPES[c.type])
+            for c in table.columns
+        },
+        index=frame.index,
+    ).reset_index(drop=True)
+
+
+def _flag_list(text: str) -> list[str] | None:
+    """The flags of a ``flag_set``; None when it is no JSON list of texts."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return [str(flag) for flag in value] if isinstance(value, list) else None
