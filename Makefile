@@ -17,7 +17,7 @@ run: $(VENV)/.installed
 	@$(BIN)/eros run --demo
 
 test: $(VENV)/.installed
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 dev: $(VENV)/.installed
 	@$(BIN)/eros doctor --quiet

@@ -1,0 +1,1 @@
+"""EROS: exports in, checked and explained weekly message schedules and a daily digest out."""

@@ -43,9 +43,7 @@ def _fail(code: str, message: str, hint: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _day(text: str | None, name: str) -> date | None:
-    if text is None:
-        return None
+def _day(text: str, name: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -55,9 +53,9 @@ def _day(text: str | None, name: str) -> date | None:
 def _monday(text: str | None, settings: Settings) -> date:
     from eros_assets.assets.partitions import next_monday
 
-    week = _day(text, "--week")
-    if week is None:
+    if text is None:
         return next_monday(datetime.now(ZoneInfo(settings.system.agency.timezone)).date())
+    week = _day(text, "--week")
     if week.weekday():
         _fail("NOT_MONDAY", f"--week {week} is a {week:%A}", f"use {week - timedelta(days=week.weekday())}")
     return week
@@ -113,7 +111,8 @@ def demo(
     from eros_assets.demo.sample import write_demo
 
     settings = _settings(home)
-    last = _day(end, "--end") or datetime.now(ZoneInfo(settings.system.agency.timezone)).date() - timedelta(days=1)
+    yesterday = datetime.now(ZoneInfo(settings.system.agency.timezone)).date() - timedelta(days=1)
+    last = _day(end, "--end") if end else yesterday
     truth = settings.paths.home / "truth" / "truth.json"
     report = write_demo(
         out or settings.paths.inbox,
@@ -279,7 +278,7 @@ def digest(
 
     settings = _settings(home)
     try:
-        result = make_digest(settings, _day(day, "--day"))
+        result = make_digest(settings, _day(day, "--day") if day else None)
     except DigestNotReadyError as error:
         _fail("INSUFFICIENT_DATA", str(error), "run `eros run` first")
     if creator and creator not in result.creators:
@@ -304,7 +303,6 @@ def backfill(
     """Make the performance tables of a range of past days again."""
     settings = _settings(home)
     start, end = _day(first, "--from"), _day(last, "--to")
-    assert start and end  # both options are required
     from eros_assets.pipeline import Pipeline
 
     pipeline = Pipeline(settings)

@@ -6,7 +6,8 @@ import dagster as dg
 
 FACTS = dg.AssetSelection.tag("fact", "")
 RAW = dg.AssetSelection.groups("raw")
-MODELS = dg.AssetSelection.groups("reference", "staging", "intermediate")
+WINDOWED = dg.AssetSelection.tag("windowed", "")
+MODELS = dg.AssetSelection.groups("reference", "staging", "intermediate") - WINDOWED
 FEATURES = dg.AssetSelection.assets(["scoring", "caption_features"])
 
 ingest_job = dg.define_asset_job(
@@ -19,12 +20,12 @@ history_job = dg.define_asset_job(
 )
 backfill_job = dg.define_asset_job(
     "backfill",
-    MODELS | dg.AssetSelection.groups("performance"),
+    MODELS | WINDOWED,
     description="Facts and as-of tables over any range of past days.",
 )
 daily_job = dg.define_asset_job(
     "daily",
-    RAW | MODELS | dg.AssetSelection.groups("performance", "digests") | FEATURES,
+    RAW | MODELS | WINDOWED | FEATURES | dg.AssetSelection.groups("digests"),
     description="Ingest, models of yesterday and digest.",
 )
 weekly_job = dg.define_asset_job(

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'creator_health'}}}) }}
 -- Each day of the run has one health row for every page, active or not, and 24 hours of each.
 select days.as_of_date, creators.creator_id
 from {{ as_of_days() }} as days

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_sends'}}}) }}
 -- Row conservation: each raw send and wall post of the run's days has exactly one fact.
 with expected as (
     select send_key, creator_id, sent_at from {{ ref('stg_sends') }} where {{ near_window('sent_at') }}

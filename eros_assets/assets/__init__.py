@@ -1,0 +1,1 @@
+"""Dagster assets: names, partitions, metadata; no business rule."""

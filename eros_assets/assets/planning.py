@@ -111,5 +111,5 @@ planning_assets = dg.AssetsDefinition.from_graph(
         name: {"dagster/column_schema": column_schema(table), "dagster/table_name": f"lake.{table.full_name}"}
         for name, (table, _) in STAGES.items()
     },
-    owners_by_output_name={name: OWNERS for name in STAGES},
+    owners_by_output_name=dict.fromkeys(STAGES, OWNERS),
 )

@@ -1,0 +1,1 @@
+"""What the data mean: pure functions over frames, no engine, no clock."""

@@ -40,10 +40,12 @@ class Table:
 
     @property
     def full_name(self) -> str:
+        """``schema.name``."""
         return f"{self.schema}.{self.name}"
 
     @property
     def column_names(self) -> list[str]:
+        """Names in order."""
         return [column.name for column in self.columns]
 
     def empty(self) -> pd.DataFrame:
@@ -101,7 +103,7 @@ def columns(text: str) -> tuple[Column, ...]:
 
 PROVENANCE = """
 _fixes VARCHAR fault ids repaired in this row (T2.11), comma separated
-_flags VARCHAR flags that keep the row but limit its use (price_drift, possible_duplicate, dst_ambiguous …), comma separated
+_flags VARCHAR flags that limit the row's use (price_drift, possible_duplicate, dst_ambiguous …), comma separated
 _file_hash VARCHAR! SHA-256 of the export file
 _file_name VARCHAR! name of the export file
 _row_number BIGINT! row in the file, header = 1
@@ -837,7 +839,7 @@ eros_score DOUBLE! 0–1, diversity at its best, before slot terms (6.1)
 score_parts VARCHAR! JSON: rps, conversion, execution, diversity, length
 structure_score DOUBLE! 0–1
 style VARCHAR! solo, bundle, winner, series
-expected_revenue DOUBLE! dollars of one send in the caption type's first send type at the creator's mean hour and day, first of its day, at the reference price; unpriced: dollar value of the engagement
+expected_revenue DOUBLE! dollars of one send at the creator's mean hour, day and prices, first of its day
 expected_log_sd DOUBLE! standard deviation of the log of the expected revenue (uncertainty of the mean)
 n_eff DOUBLE! own decayed sends behind it
 is_known DOUBLE! share of the estimate that comes from this creator's own sends, 0–1
@@ -856,7 +858,7 @@ week_start DATE! Monday the curves are for
 creator_id VARCHAR! creator
 curve VARCHAR! hour, weekday, send_type, content_type, length, price_length, saturation
 curve_key VARCHAR! hour 0–23, weekday 0–6, type key, bucket key, price|bucket, or k
-factor DOUBLE! multiplies expected revenue, mean 1 over the creator's sends; saturation: k per further priced send of the day
+factor DOUBLE! multiplies expected revenue, mean 1 over the creator's sends; saturation: k per further send a day
 log_sd DOUBLE! uncertainty of the log factor
 n_eff DOUBLE! decayed sends behind it
 """

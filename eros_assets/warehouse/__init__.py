@@ -1,0 +1,1 @@
+"""The lake: connection, reads, writes, dbt."""

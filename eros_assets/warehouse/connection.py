@@ -8,7 +8,7 @@ exponential backoff. Extensions come as wheels and are never downloaded.
 from __future__ import annotations
 
 import logging
-import random
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,7 +75,9 @@ def retry(settings: Settings, action: Callable[[], T]) -> T:
         except duckdb.Error as error:
             if attempt + 1 == limits.retry_attempts or not any(text in str(error) for text in LOCK_MESSAGES):
                 raise
-            delay = min(limits.retry_base_seconds * 1.5**attempt, 5) * random.uniform(0.5, 1.5)
+            delay = min(limits.retry_base_seconds * 1.5**attempt, 5) * (
+                0.5 + os.getpid() % 16 / 16
+            )  # processes wait apart
             LOG.warning("lake busy, retry %s in %.2f s", attempt + 1, delay)
             time.sleep(delay)
     raise AssertionError("unreachable")

@@ -51,7 +51,7 @@ def prepare(settings: Settings) -> Path:
 
 
 def manifest(settings: Settings) -> Path:
-    """dbt's manifest, made anew when a model, macro, seed or setting of the project is newer; no lake needed.
+    """Dbt's manifest, made anew when a model, macro, seed or setting of the project is newer; no lake needed.
 
     Raises ``RuntimeError`` with dbt's output when the project does not parse.
     """
@@ -69,7 +69,8 @@ def build_args(start: date | None, end: date | None, select: str | None = None) 
     event-time flags, which leave the partial parse alone (changed ``--vars`` would not). Raises
     ``ValueError`` when only one is given or ``end`` lies before ``start``.
     """
-    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    # buildable: a test of several models runs when all of them are built or stand upstream of what is
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable"]
     if (start is None) != (end is None):
         raise ValueError(f"a window needs both ends, got {start} to {end}")
     if start is not None and end is not None:

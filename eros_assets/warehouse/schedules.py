@@ -21,7 +21,8 @@ def set_status(connection: duckdb.DuckDBPyConnection, week_start: date, publishe
         [week_start, list(published), list(published)],
     )
     connection.execute(
-        "UPDATE planning.schedule SET status = 'published' WHERE status <> 'published' AND list_contains(?, schedule_id)",
+        "UPDATE planning.schedule SET status = 'published'"
+        " WHERE status <> 'published' AND list_contains(?, schedule_id)",
         [list(published)],
     )
 
@@ -39,7 +40,8 @@ def newest_schedules(
     ids = schedules["schedule_id"].tolist()
     items = read(
         connection,
-        "SELECT * FROM planning.schedule_item WHERE list_contains(?, schedule_id) ORDER BY schedule_id, scheduled_at, item_id",
+        "SELECT * FROM planning.schedule_item WHERE list_contains(?, schedule_id)"
+        " ORDER BY schedule_id, scheduled_at, item_id",
         [ids],
     )
     verdicts = read(

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from eros_assets.flows.ingest_files import ingest_paths
 from eros_assets.ingest.load import parse_file
 from eros_assets.ingest.rows import Reference
 from eros_assets.settings import load_settings
 from eros_assets.warehouse.connection import connect, read
-from eros_assets.flows.ingest_files import ingest_paths
 from tests.ingest.conftest import CAPTION, NOW, Writer, caption, creators, good_sends, send
 
 CELLS = [

@@ -10,11 +10,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from eros_assets.flows.ingest_files import ingest_paths
 from eros_assets.ingest.load import ParsedFile, parse_file
 from eros_assets.ingest.rows import Reference
 from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import connect, read
-from eros_assets.flows.ingest_files import ingest_paths
 from tests.ingest.conftest import CAPTION, NOW, Writer, caption, good_sends, send
 
 

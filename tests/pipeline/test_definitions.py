@@ -60,7 +60,13 @@ def test_lineage_runs_from_exports_to_published_schedules() -> None:
             seen.add(key)
             todo += graph.get(key).parent_keys
     names = {key.to_user_string() for key in seen}
-    assert {"raw/sends", "staging/stg_sends", "performance/fct_sends", "scoring/caption_scores", "planning/schedule"} <= names
+    assert {
+        "raw/sends",
+        "staging/stg_sends",
+        "performance/fct_sends",
+        "scoring/caption_scores",
+        "planning/schedule",
+    } <= names
 
 
 def test_every_writer_waits_for_the_one_pool() -> None:

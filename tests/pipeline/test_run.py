@@ -12,9 +12,9 @@ from eros_assets.assets.partitions import published_creators
 from eros_assets.pipeline import Pipeline, RunSummary, prepare_instance
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect, read
-from tests.pipeline.conftest import NOW, WEEK, file_hashes, make_home, table_checksums
+from tests.conftest import NOW, WEEK, file_hashes, make_home, table_checksums
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
 
 
 def test_every_stage_succeeds_and_every_creator_is_published_or_named(first_run: tuple[Settings, RunSummary]) -> None:
@@ -44,7 +44,9 @@ def test_published_folders_hold_every_format_and_the_csv_matches_the_table(
     folders = sorted((settings.paths.published / WEEK.isoformat()).iterdir())
     assert len(folders) == summary.creators_published
     for folder in folders:
-        assert {f"schedule.{kind}" for kind in ("csv", "xlsx", "ics", "html", "json")} <= {f.name for f in folder.iterdir()}
+        assert {f"schedule.{kind}" for kind in ("csv", "xlsx", "ics", "html", "json")} <= {
+            f.name for f in folder.iterdir()
+        }
         with (folder / "schedule.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         with connect(settings, read_only=True) as lake:
@@ -88,7 +90,9 @@ def test_two_clean_homes_publish_the_same_bytes_whatever_the_shards(
 
 def test_a_held_creator_keeps_the_last_good_files_and_stops_nobody(own_home: Settings) -> None:
     with connect(own_home) as lake:
-        victim = read(lake, "SELECT creator_id, page_name FROM planning.schedule WHERE status = 'published' LIMIT 1").iloc[0]
+        victim = read(
+            lake, "SELECT creator_id, page_name FROM planning.schedule WHERE status = 'published' LIMIT 1"
+        ).iloc[0]
         lake.execute("DELETE FROM raw.vault WHERE creator_id = ?", [victim["creator_id"]])
     before = file_hashes(own_home.paths.published / WEEK.isoformat() / victim["page_name"])
     summary = Pipeline(own_home, now=NOW).run(WEEK, force=True)
@@ -104,7 +108,9 @@ def test_each_published_creator_has_an_entry_with_a_link(first_run: tuple[Settin
     creators = instance.get_dynamic_partitions(published_creators.name or "")
     assert len(creators) == summary.creators_published
     event = instance.fetch_materializations(
-        dg.AssetRecordsFilter(asset_key=dg.AssetKey(["publishing", "creator_schedule"]), asset_partitions=[creators[0]]),
+        dg.AssetRecordsFilter(
+            asset_key=dg.AssetKey(["publishing", "creator_schedule"]), asset_partitions=[creators[0]]
+        ),
         limit=1,
     ).records[0]
     assert event.asset_materialization is not None

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfoNotFoundError
 import pandas as pd
 import pytest
 
+from eros_assets.flows.publish_files import PublishError, Written, publish_schedule, write_files
 from eros_assets.reports.publication import schedule_files
 from eros_assets.settings import Settings, load_settings
-from eros_assets.flows.publish_files import PublishError, Written, publish_schedule, write_files
 from tests.reports.conftest import Week
 
 

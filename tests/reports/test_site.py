@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from eros_assets.domain import frames
+from eros_assets.flows.publish_files import publish_schedule, write_files
 from eros_assets.reports.digest import digest_files
 from eros_assets.reports.site import site_files
 from eros_assets.settings import Settings, load_settings
-from eros_assets.flows.publish_files import publish_schedule, write_files
 from tests.reports.conftest import AS_OF, WEEK, Week, make_week
 from tests.reports.test_calendar_page import Page
 from tests.reports.test_digest import digest_of, ledger_row, quarantine_row, two_kinds

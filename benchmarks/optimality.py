@@ -1,0 +1,67 @@
+"""How close plans come to the proven optimum of the joint problem: types, hours and captions at once.
+
+``python -m benchmarks.optimality [--creators 50]``. The bound is the linear relaxation of
+``eros_assets.planning.bound``, here solved until it has converged, on the same limits for every
+planner. *Greedy* is the full rule set with every stage greedy; *baseline* is Wave 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+
+from benchmarks.planning import pages
+from benchmarks.results import merge
+from eros_assets.planning.creator_week import creator_weeks
+from eros_assets.planning.performance_analyst import analyse
+from eros_assets.planning.plan import plan_creator
+from eros_assets.settings import Settings, load_settings
+from tests.planning.conftest import WAVES_1_TO_3
+from tests.planning.synthetic import make_inputs
+
+ROUNDS = 60
+EXACT = ("ENABLE_CHAR_LENGTH_MULTIPLIER", "ENABLE_TIMING_RULES", "ENABLE_PAGE_TYPE_VOLUMES")
+"""Flags that switch a stage from greedy to exact."""
+
+
+def ratios(settings: Settings, creators: int, captions: int) -> list[float]:
+    """Objective ÷ converged bound of each creator-week."""
+    inputs = make_inputs(pages(creators), settings, captions=captions, seed=11)
+    weeks = list(creator_weeks(inputs, settings))
+    analyses = analyse(inputs, weeks, settings)
+    found = []
+    for week in weeks:
+        plan = plan_creator(week, analyses[week.creator_id], inputs.data_snapshot, bound_rounds=ROUNDS)
+        schedule = plan.assembled.schedule
+        found.append(schedule["objective"] / schedule["bound"])
+    return found
+
+
+def main() -> None:
+    """Run the benchmark and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--creators", type=int, default=50)
+    parser.add_argument("--captions", type=int, default=1500)
+    options = parser.parse_args()
+    baseline = load_settings("/tmp/eros_bench")
+    full = baseline.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
+    # Exploration gives value away on purpose: it is shown apart.
+    planning = full.system.planning.model_copy(update={"exploration_share": 0.0})
+    exploiting = full.model_copy(update={"system": full.system.model_copy(update={"planning": planning})})
+    greedy = full.with_flags(**dict.fromkeys(EXACT, False))
+    figures: dict[str, float] = {"optimality_creator_weeks": options.creators}
+    for name, settings in (
+        ("optimality", exploiting),
+        ("optimality_with_exploration", full),
+        ("optimality_greedy", greedy),
+        ("optimality_baseline", baseline),
+    ):
+        found = ratios(settings, options.creators, options.captions)
+        figures[f"{name}_median"] = float(np.median(found))
+        figures[f"{name}_worst"] = float(np.min(found))
+    merge(figures)
+
+
+if __name__ == "__main__":
+    main()

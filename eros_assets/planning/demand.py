@@ -1,0 +1,212 @@
+"""How many sends of each type a week wants: targets and limits, before any day is chosen (T8.3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, CreatorWeek, Floats, Ints
+from eros_assets.planning.spacing import is_linkable
+from eros_assets.planning.stages import Analysis
+from eros_assets.settings import SendType
+
+BUNDLES = ("bundle", "flash_bundle", "snapchat_bundle")
+GROUPS = {  # T3.3: the groups whose shares the mix fixes
+    "ppv": ("ppv_unlock",),
+    "campaign": ("ppv_wall", "tip_goal"),
+    "bundles": BUNDLES,
+    "games": ("game_post", "vip_program", "first_to_tip"),
+    "links": ("link_drop", "wall_link_drop"),
+    "farms": ("dm_farm", "like_farm"),
+}
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One pot of sends that shares a day's count: its types, weekly targets and limits."""
+
+    name: str  # revenue, bumps, others, retention
+    category: str
+    kinds: tuple[SendType, ...]
+    per_day: Ints  # (7,)
+    target: Floats  # (types,) wanted sends a week, sum = week's total
+    week_cap: Ints  # (types,)
+    day_cap: Ints  # (types, 7)
+
+
+def weekly_demands(week: CreatorWeek, analysis: Analysis) -> list[Demand]:
+    """The week's pots with targets that respect every weekly limit."""
+    kinds = [kind for kind in week.types if _has_captions(week, kind.key)] or list(week.types)
+    locked = _locked_counts(week)
+    pots = {
+        "revenue": ("revenue", analysis.revenue, [k for k in kinds if k.category == "revenue"]),
+        "bumps": ("engagement", analysis.bumps, [k for k in kinds if k.is_bump]),
+        "others": ("engagement", analysis.others, [k for k in kinds if k.category == "engagement" and not k.is_bump]),
+        "retention": ("retention", analysis.retention, [k for k in kinds if k.category == "retention"]),
+    }
+    return [
+        _demand(week, analysis, name, category, per_day, members, locked)
+        for name, (category, per_day, members) in pots.items()
+        if members
+    ]
+
+
+def _has_captions(week: CreatorWeek, key: str) -> bool:
+    """Whether any caption may be used for the type on some day of the week."""
+    return bool((week.levels(key, week.days[-1]) < NO_CAPTION_LEVEL).any())
+
+
+def _demand(
+    week: CreatorWeek,
+    analysis: Analysis,
+    name: str,
+    category: str,
+    per_day: Ints,
+    kinds: list[SendType],
+    locked: Counter[tuple[str, int]],
+) -> Demand:
+    kinds = sorted(kinds, key=lambda kind: kind.sort)
+    done = np.array([[locked[kind.key, day] for day in range(DAYS)] for kind in kinds])
+    per_day = np.maximum(per_day - done.sum(axis=0), 0)
+    day_cap = np.maximum(np.array([[_day_cap(week, kind)] * DAYS for kind in kinds]) - done, 0)
+    week_cap = np.array([_week_cap(week, kind) for kind in kinds]) - done.sum(axis=1)
+    week_cap = np.clip(week_cap, 0, day_cap.sum(axis=1))
+    total = int(per_day.sum())
+    share = _shares(week, kinds, name)
+    weight = share * np.array([max(analysis.type_factor.get(kind.key, 1.0), 1e-6) for kind in kinds])
+    for place, kind in enumerate(kinds):
+        if kind.key in analysis.winners:
+            weight[place] *= week.settings.volume.triggers["EMERGING_WINNER"].factor
+    target = _poured(total, weight, week_cap.astype(float))
+    if name == "revenue" and week.on("VOLUME_TRIGGERS"):
+        target = _within_campaigns(week, kinds, target, week_cap)
+    return Demand(name, category, tuple(kinds), per_day, target, week_cap, day_cap)
+
+
+def _within_campaigns(week: CreatorWeek, kinds: Sequence[SendType], target: Floats, week_cap: Ints) -> Floats:
+    """Targets with no more flyer campaigns than a month allows [4.3]; PPV messages take their volume."""
+    is_campaign = np.array([kind.is_campaign for kind in kinds])
+    over = float(target[is_campaign].sum()) - campaign_budget(week)
+    room = np.where(is_campaign, 0.0, week_cap - target)
+    moved = min(max(over, 0.0), float(room.sum()))
+    if moved <= 0:
+        return target
+    scaled = target * np.where(is_campaign, 1 - moved / target[is_campaign].sum(), 1.0)
+    return np.asarray(scaled + room * moved / room.sum())
+
+
+def campaign_budget(week: CreatorWeek) -> int:
+    """Flyer campaigns this week may add so that no 30 days hold more than T5.12 allows [4.3].
+
+    A page without stored weeks gets the month's share of a week.
+    """
+    rule = week.settings.volume.campaigns
+    share = int(rule.total[1] * DAYS / rule.window_days)
+    past = week.past_items
+    if not len(past):
+        return share
+    keys = [kind.key for kind in week.settings.send_types if kind.is_campaign]
+    since = week.days[-1].toordinal() - rule.window_days
+    days = past.loc[past["send_type_key"].isin(keys), "scheduled_date"]
+    recent = int(sum(stamp.date().toordinal() > since for stamp in days))
+    covered = min(
+        rule.window_days, week.days[-1].toordinal() - int(past["scheduled_date"].min().date().toordinal()) + 1
+    )
+    return max(min(int(rule.total[1] * covered / rule.window_days) - recent, share + 1), 0)
+
+
+def _shares(week: CreatorWeek, kinds: Sequence[SendType], pot: str) -> Floats:
+    """Share of each type in its pot before limits: mix of T3.3 between groups, weekly floors inside one."""
+    mix = week.settings.volume.category_mix
+    of_group = {key: group for group, keys in GROUPS.items() for key in keys}
+    groups = [of_group.get(kind.key, pot) for kind in kinds]
+    middles = {group: float(np.mean(band)) for bands in mix.values() for group, band in bands.items()}
+    floors = np.array([max(kind.weekly_floor, 1) for kind in kinds], dtype=float)
+    inside = {group: sum(f for f, g in zip(floors, groups, strict=True) if g == group) for group in set(groups)}
+    return np.array([middles.get(g, 1.0) * f / inside[g] for f, g in zip(floors, groups, strict=True)])
+
+
+def _poured(total: int, weight: Floats, cap: Floats) -> Floats:
+    """``total`` shared by weight without passing a cap; at least one each while the total allows [3.3]."""
+    least = np.minimum(cap, 1.0)
+    order = np.argsort(-weight, kind="stable")
+    target = np.zeros(len(weight))
+    target[order] = np.where(np.cumsum(least[order]) <= total, least[order], 0.0)
+    goal = min(float(total), float(cap.sum()))
+    for _ in range(len(weight) + 1):
+        # Types below their proportional share rise to it, those at a cap or floor stay.
+        free = target < cap - 1e-9
+        rest = goal - target[~free].sum()
+        wanted = weight * rest / max(weight[free].sum(), 1e-12)
+        raised = np.where(free, np.clip(wanted, np.minimum(least, target), cap), target)
+        low = free & (wanted < np.minimum(least, target))
+        if low.any():
+            spare = rest - raised[low].sum()
+            others = free & ~low
+            raised[others] = np.minimum(weight[others] * spare / max(weight[others].sum(), 1e-12), cap[others])
+        if np.allclose(raised, target) and abs(raised.sum() - goal) < 1e-6:
+            break
+        target = np.where(raised >= cap - 1e-9, cap, raised)
+        if abs(target.sum() - goal) < 1e-6:
+            break
+    lack = goal - target.sum()
+    if lack > 1e-6:
+        room = cap - target
+        target = target + room * min(1.0, lack / max(room.sum(), 1e-12))
+    return target
+
+
+def _day_cap(week: CreatorWeek, kind: SendType) -> int:
+    """Most sends of a type a day: T3.1, variety, hours between, and its required audience's cap."""
+    volume = week.settings.volume
+    is_free_of_variety = kind.key in ("ppv_unlock", "link_drop") or kind.is_bump
+    cap = kind.max_per_day if is_free_of_variety else min(kind.max_per_day, volume.variety.default_max_per_day)
+    window = week.settings.timing.active_window
+    open_hours = window.default_end + 1 - window.default_start
+    cap = min(cap, (open_hours - 1) // kind.hours_between + 1)
+    return min([cap, *(most for most in _target_caps(week, kind, "max_per_day"))])
+
+
+def _week_cap(week: CreatorWeek, kind: SendType) -> int:
+    """Most sends of a type a week: T3.1 [7.1], T5.3, and its required audience's cap."""
+    volume = week.settings.volume
+    tier = week.volume_tier
+    caps = [DAYS * _day_cap(week, kind), *_target_caps(week, kind, "max_per_week")]
+    if kind.max_per_week is not None:
+        caps.append(kind.max_per_week)
+    if kind.key == "bundle":
+        caps.append(volume.tier_limits["bundles_per_week"][tier])
+    if kind.key == "game_post":
+        caps.append(volume.tier_limits["game_posts_per_week"][tier])
+    return min(caps)
+
+
+def _target_caps(week: CreatorWeek, kind: SendType, name: str) -> list[int]:
+    """Cap of the first audience a type must have (T3.6): others would be no send of this type."""
+    if not kind.is_target_required:
+        return []
+    target = next(row for row in week.settings.audiences.targets if row.key == kind.targets[0])
+    cap = getattr(target, name)
+    return [] if cap is None else [int(cap)]
+
+
+def _locked_counts(week: CreatorWeek) -> Counter[tuple[str, int]]:
+    """Items already queued or sent, by type and weekday: they use up the week's limits."""
+    locked = week.locked_items
+    return (
+        Counter(zip(locked["send_type_key"], locked["weekday"].astype(int), strict=True)) if len(locked) else Counter()
+    )
+
+
+def has_live_campaign(week: CreatorWeek) -> bool:
+    """Whether something of an earlier week that a link may point to is still live on Monday."""
+    past = week.past_items
+    if not len(past):
+        return False
+    keys = [kind.key for kind in week.settings.send_types if is_linkable(kind)]
+    monday, _ = week.to_utc(week.local_time(week.settings.timing.active_window.default_end * 60))
+    live = past["send_type_key"].isin(keys) & (past["expires_at"].isna() | (past["expires_at"] > monday))
+    return bool(live.any())

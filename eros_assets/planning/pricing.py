@@ -1,0 +1,73 @@
+"""Prices, goals and tip amounts of a slot (T3.10, T3.12)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eros_assets.domain.stable_hash import stable_hash
+from eros_assets.planning.creator_week import CreatorWeek, Floats, Ints
+from eros_assets.settings import Price, SendType
+
+LAST_AMOUNTS = 3
+"""first_to_tip: none of the creator's last three amounts [7.4]."""
+
+
+def price_rule(kind: SendType) -> Price:
+    """T3.12 row of a send type that has one; ``ValueError`` for the others."""
+    if kind.price is None:
+        raise ValueError(f"{kind.key} has no price row (T3.12)")
+    return kind.price
+
+
+def base_price(week: CreatorWeek, kind: SendType) -> float:
+    """Price of a send type where the caption names none: the creator's default for PPV, else T3.12's."""
+    if kind.key == "ppv_unlock":
+        own = week.creator.get("default_ppv_price")
+        if own is not None and own == own:
+            return float(own)
+    return price_rule(kind).default
+
+
+def prices(week: CreatorWeek, kind: SendType, where: Ints) -> Floats:
+    """Price of each caption at pool positions ``where`` in this send type, inside T3.12; dollars."""
+    rule = price_rule(kind)
+    suggested = week.pool.suggested_price[where]
+    base = np.where(np.isnan(suggested), base_price(week, kind), suggested)
+    base = np.clip(base, rule.min, rule.max)
+    if not week.on("PRICING_OPTIMIZATION"):
+        return base
+    in_use = week.settings.scoring.price_points
+    points = np.array([point for point in in_use if rule.min <= point <= rule.max])
+    if not len(points):
+        return base
+    reduced = base * week.confidence_row.price
+    # argmin takes the first of two equal distances: the lower price.
+    return np.asarray(points[np.abs(reduced[:, None] - points[None, :]).argmin(axis=1)])
+
+
+def price_reason(week: CreatorWeek, kind: SendType, position: int, price: float) -> str:
+    """A sentence on where the price comes from."""
+    rule = price_rule(kind)
+    known = position >= 0 and not np.isnan(week.pool.suggested_price[position])
+    base = float(week.pool.suggested_price[position]) if known else base_price(week, kind)
+    source = "price of the caption" if known else "default of the page" if kind.key == "ppv_unlock" else "default"
+    reason = f"${base:.2f}, {source}, within ${rule.min:g}–{rule.max:g} (T3.12)"
+    if week.on("PRICING_OPTIMIZATION"):
+        row = week.confidence_row
+        reason += f"; × {row.price:g} at confidence {week.confidence:g} ({row.name}), rounded to ${price:.2f} [10.12]"
+    return reason
+
+
+def tip_amounts(week: CreatorWeek, kind: SendType, count: int) -> list[float]:
+    """The next ``count`` amounts of the rotation, none among the last three before it [7.4]."""
+    rotation = price_rule(kind).rotation
+    if week.on("PRICING_OPTIMIZATION") and week.confidence < week.settings.volume.variety.low_confidence:
+        rotation = rotation[: len(rotation) // 2 + 1]
+    past = week.past_items
+    used = past.loc[past["send_type_key"] == kind.key, "goal_amount"].dropna().tolist() if len(past) else []
+    amounts: list[float] = []
+    for number in range(count):
+        recent = [*used, *amounts][-LAST_AMOUNTS:]
+        open_ = [amount for amount in rotation if amount not in recent] or list(rotation)
+        amounts.append(float(open_[stable_hash("tip", week.creator_id, week.week_start, number) % len(open_)]))
+    return amounts

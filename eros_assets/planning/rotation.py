@@ -1,0 +1,109 @@
+"""PPV styles: which pattern is in force on each day, continued from the weeks before [1.1].
+
+The state is read from the stored items (pattern, its first day, the last style), so a week continues
+the one before it and planning a past week again gives the same styles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import permutations
+
+from eros_assets.domain.stable_hash import stable_hash, stable_unit
+from eros_assets.planning.creator_week import CreatorWeek
+from eros_assets.settings import Rotation
+
+Pattern = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RotationState:
+    """The pattern in force, its first day, the patterns before it, and the last style sent."""
+
+    pattern: Pattern
+    start: date
+    earlier: tuple[Pattern, ...]
+    last_style: str | None
+
+
+def patterns_of_week(week: CreatorWeek) -> tuple[Pattern, ...]:
+    """Pattern in force on each of the seven days."""
+    state = _state(week)
+    rule = week.settings.timing.rotation
+    found = []
+    for day in week.days:
+        while day >= (end := state.start + timedelta(days=_run_days(week.creator_id, state.start, rule))):
+            following = _next_pattern(week.creator_id, state, end, rule)
+            state = RotationState(following, end, (state.pattern, *state.earlier)[:1], state.last_style)
+        found.append(state.pattern)
+    return tuple(found)
+
+
+def styles_in_order(
+    week: CreatorWeek, patterns: Sequence[Pattern], ppv_per_day: Sequence[int], available: frozenset[str]
+) -> tuple[list[list[str | None]], set[str]]:
+    """Style of each day's PPVs in order of time, and the styles skipped for want of captions.
+
+    Styles follow the pattern over midnight; a new pattern starts at its first style that is not the
+    last one sent [1.2]. With fewer than two styles available a PPV may have to go without: None.
+    """
+    last = _state(week).last_style
+    skipped: set[str] = set()
+    days: list[list[str | None]] = []
+    before: Pattern | None = None
+    place = 0
+    for pattern, count in zip(patterns, ppv_per_day, strict=True):
+        if pattern != before:
+            place = (pattern.index(last) + 1) if before is None and last in pattern else 0
+        before = pattern
+        row: list[str | None] = []
+        for _ in range(count):
+            ahead = [pattern[(place + step) % len(pattern)] for step in range(len(pattern))]
+            skipped.update(style for style in ahead if style not in available)
+            usable = [style for style in ahead if style in available and style != last]
+            if not usable:
+                row.append(None)
+                continue
+            last = usable[0]
+            place = pattern.index(last) + 1
+            row.append(last)
+        days.append(row)
+    return days, skipped
+
+
+def _state(week: CreatorWeek) -> RotationState:
+    """The state at the end of the last stored week; a creator without one starts on this Monday."""
+    rule = week.settings.timing.rotation
+    past = week.past_items
+    known = past.dropna(subset=["structure"]) if len(past) else past
+    if not len(known):
+        return RotationState(
+            rule.patterns[stable_hash("pattern", week.creator_id) % len(rule.patterns)], week.week_start, (), None
+        )
+    runs: list[tuple[Pattern, date]] = []
+    for name, stamp in zip(known["structure"], known["scheduled_date"], strict=True):
+        pattern = tuple(str(name).split("-"))
+        if not runs or runs[-1][0] != pattern:
+            runs.append((pattern, stamp.date()))
+    styles = known["style"].dropna()
+    earlier = tuple(pattern for pattern, _ in reversed(runs[:-1]))[:1]
+    return RotationState(runs[-1][0], runs[-1][1], earlier, str(styles.iloc[-1]) if len(styles) else None)
+
+
+def _run_days(creator_id: str, start: date, rule: Rotation) -> int:
+    """Days a pattern lives: the shorter or the longer life, by a stable hash of creator and start."""
+    short, long = rule.days
+    return short if stable_unit("run", creator_id, start) < 0.5 else long
+
+
+def _next_pattern(creator_id: str, state: RotationState, start: date, rule: Rotation) -> Pattern:
+    """The reverse, a permutation or another starting pattern, never one of the last two."""
+    kind = stable_hash("next", creator_id, start) % 3
+    reverse = (tuple(reversed(state.pattern)),)
+    choices: tuple[Pattern, ...] = (reverse, tuple(permutations(rule.styles)), rule.patterns)[kind]
+    used = (state.pattern, *state.earlier)
+    fresh = [pattern for pattern in choices if pattern not in used]
+    fresh = fresh or [pattern for pattern in permutations(rule.styles) if pattern not in used]
+    return fresh[stable_hash("which", creator_id, start) % len(fresh)]

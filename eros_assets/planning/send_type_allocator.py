@@ -1,0 +1,138 @@
+"""Stage 2: which kinds of send go out on which day (T8.3).
+
+Weekly targets per send type come from the mix of T3.3, the tiers and triggers of stage 1 and the
+limits of T3.1, T5.3 and T3.6. The baseline hands them out day by day to the type furthest behind;
+with ENABLE_PAGE_TYPE_VOLUMES an integer program places them where they earn most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from eros_assets.domain.stable_hash import stable_hash
+from eros_assets.planning.allocation_program import solve_allocation
+from eros_assets.planning.creator_week import DAYS, Bools, CreatorWeek, Ints
+from eros_assets.planning.demand import Demand, has_live_campaign, weekly_demands
+from eros_assets.planning.rotation import patterns_of_week, styles_in_order
+from eros_assets.planning.spacing import is_campaign_link, is_linkable
+from eros_assets.planning.stages import Analysis, Slot
+from eros_assets.planning.triggers import campaign_kind
+from eros_assets.settings import SendType
+
+
+def allocate(week: CreatorWeek, analysis: Analysis) -> list[Slot]:
+    """Slots of the week by day and order; counts per day and category are those of stage 1."""
+    demands = weekly_demands(week, analysis)
+    if week.on("PAGE_TYPE_VOLUMES"):
+        counts, notes = solve_allocation(week, analysis, demands)
+    else:
+        counts, notes = _hand_out(week, demands)
+    return _slots(week, analysis, demands, counts, notes)
+
+
+def _hand_out(week: CreatorWeek, demands: Sequence[Demand]) -> tuple[dict[str, Ints], list[str]]:
+    """Baseline: each day's sends go to the types furthest behind their weekly target."""
+    counts: dict[str, Ints] = {}
+    notes: list[str] = []
+    links_open = has_live_campaign(week)
+    for demand in demands:
+        placed = np.zeros((len(demand.kinds), DAYS), dtype=np.int64)
+        for day in range(DAYS):
+            links_open = links_open or any(
+                c[day] > 0 for key, c in counts.items() if is_linkable(week.settings.send_type[key])
+            )
+            closed = np.array([is_campaign_link(kind) and not links_open for kind in demand.kinds])
+            for _ in range(int(demand.per_day[day])):
+                open_ = (placed[:, day] < demand.day_cap[:, day]) & (placed.sum(axis=1) < demand.week_cap) & ~closed
+                open_ &= _rested(week, demand.kinds, placed, day)
+                if not open_.any():
+                    notes.append(f"{demand.name} on {week.days[day]}: every type is at its limit, one send less")
+                    continue
+                behind = demand.target * (day + 1) / DAYS - placed.sum(axis=1)
+                # Of two types equally far behind, the one used less today keeps neighbours apart.
+                score = np.where(open_, behind - 0.01 * placed[:, day], -np.inf)
+                placed[int(score.argmax()), day] += 1
+        counts |= {kind.key: placed[row] for row, kind in enumerate(demand.kinds)}
+    return counts, notes
+
+
+def _rested(week: CreatorWeek, kinds: Sequence[SendType], placed: Ints, day: int) -> Bools:
+    """False for weekly types sent late in the week before: 24 h apart across weeks [7.1]."""
+    if day or not len(week.past_items):
+        return np.ones(len(kinds), dtype=bool)
+    sunday = week.past_items[week.past_items["scheduled_date"].map(lambda d: (week.week_start - d.date()).days) == 1]
+    recent = set(sunday["send_type_key"])
+    return np.array([not (kind.max_per_week is not None and kind.key in recent) for kind in kinds])
+
+
+def _slots(
+    week: CreatorWeek,
+    analysis: Analysis,
+    demands: Sequence[Demand],
+    counts: dict[str, Ints],
+    notes: Sequence[str],
+) -> list[Slot]:
+    """One slot per planned send; styles are numbered in the order of the day's PPVs."""
+    volume = week.settings.volume
+    target = {kind.key: demand.target[row] for demand in demands for row, kind in enumerate(demand.kinds)}
+    patterns = patterns_of_week(week) if week.on("ROTATION_PATTERNS") else None
+    offset = stable_hash("strategy", week.creator_id) % len(volume.strategies)
+    slots: list[Slot] = []
+    for day in range(DAYS):
+        order = 0
+        strategy = volume.strategies[(day + offset) % len(volume.strategies)]
+        for kind in sorted(week.types, key=lambda kind: _rank(kind, strategy)):
+            for _ in range(int(counts.get(kind.key, np.zeros(DAYS, np.int64))[day])):
+                order += 1
+                forced = target.get(kind.key, 0.0) <= 1.0 or kind.key in analysis.winners
+                slots.append(
+                    Slot(
+                        f"{day}{order:02d}",
+                        day,
+                        order,
+                        kind.key,
+                        kind.category,
+                        strategy,
+                        volume.flavors[day].name,
+                        structure="-".join(patterns[day]) if patterns and kind.is_ppv else None,
+                        campaign_kind=_kind_of_campaign(kind, analysis),
+                        is_forced=bool(forced),
+                        relaxations=tuple(notes) if order == 1 and day == 0 else (),
+                    )
+                )
+    return slots
+
+
+def _kind_of_campaign(kind: SendType, analysis: Analysis) -> str | None:
+    if kind.key == "game_post":
+        return analysis.game or "wheel"
+    return campaign_kind(kind.key) if kind.is_campaign else None
+
+
+def _rank(kind: SendType, strategy: str) -> tuple[int, int]:
+    """Who chooses a time first on the day (5.15)."""
+    first = {"engagement_heavy": "engagement", "retention_first": "retention"}.get(strategy, "revenue")
+    return (0 if kind.category == first else 1, kind.sort)
+
+
+def with_styles(week: CreatorWeek, slots: Sequence[Slot], in_time_order: Sequence[str]) -> list[Slot]:
+    """Slots with the style each PPV takes [1.1]; ``in_time_order`` are the slot ids by time.
+
+    Styles belong to places in the pattern, so they are known once the order of the day is.
+    """
+    if not week.on("ROTATION_PATTERNS"):
+        return list(slots)
+    by_id = {slot.slot_id: slot for slot in slots}
+    ppv = [by_id[name] for name in in_time_order if week.settings.send_type[by_id[name].key].is_ppv]
+    per_day = [sum(slot.day == day for slot in ppv) for day in range(DAYS)]
+    styles, skipped = styles_in_order(week, patterns_of_week(week), per_day, week.ppv_styles)
+    note = (f"styles {', '.join(sorted(skipped))} skipped: no captions [1.1]",) if skipped else ()
+    flat = [style for row in styles for style in row]
+    given = {
+        slot.slot_id: replace(slot, style=style, relaxations=slot.relaxations + note)
+        for slot, style in zip(ppv, flat, strict=True)
+    }
+    return [given.get(slot.slot_id, slot) for slot in slots]

@@ -1,0 +1,398 @@
+"""Stage 3: when each slot goes out (T8.4).
+
+The baseline lets every slot take its best free quarter hour in turn; with ENABLE_TIMING_RULES each
+day is an integer program over all its slots, and minutes move off the quarter hour [10.7]. What
+finds no place within the hard distances is dropped and said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from eros_assets.domain.stable_hash import stable_hash, stable_unit
+from eros_assets.planning.creator_week import DAYS, CreatorWeek, Floats, Ints
+from eros_assets.planning.day_program import solve_day
+from eros_assets.planning.spacing import (
+    DAY_MINUTES,
+    Board,
+    board_of,
+    followup_room,
+    grid,
+    hour_scores,
+    is_campaign_link,
+    is_linkable,
+    may_have_followup,
+    open_hours,
+)
+from eros_assets.planning.stages import Slot, Timed
+from eros_assets.settings import SendType
+
+DROPPED = "no time keeps the spacing of T7.4: item dropped"
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A running campaign a link may point to."""
+
+    minute: int  # local, from Monday 00:00
+    expires: int | None
+    slot_id: str | None
+    item_id: str | None
+    is_flyer: bool  # a campaign proper; a PPV serves only while none runs
+
+
+def place(
+    week: CreatorWeek, slots: Sequence[Slot], slot_values: dict[tuple[str, int], float]
+) -> tuple[list[Timed], list[str]]:
+    """Times of the slots, by time, and a sentence for every slot that found none.
+
+    ``slot_values`` is the dollar value of a send type on a weekday at a mean hour.
+    """
+    board = board_of(week)
+    campaigns = _earlier_campaigns(week)
+    minutes: dict[str, int] = {}
+    notes: list[str] = []
+    for day in range(DAYS):
+        today = [slot for slot in slots if slot.day == day]
+        found = _exact_day(week, board, campaigns, today, slot_values) if week.on("TIMING_RULES") else None
+        if found is None:
+            found = _greedy_day(week, board, campaigns, today)
+            if len(found) < len(today) or _twins(week, board, found, today):
+                found = _exact_day(week, board, campaigns, today, slot_values) or found
+        found = _without_twins(week, board, today, found)
+        for slot in today:
+            if slot.slot_id not in found:
+                notes.append(f"{slot.key} on {week.days[day]}: {DROPPED}")
+                continue
+            kind = week.settings.send_type[slot.key]
+            board.add(kind, found[slot.slot_id])
+            if is_linkable(kind):
+                campaigns.append(_campaign(week, slot, kind, found[slot.slot_id]))
+        minutes |= found
+    timed, lost = _finish(week, [slot for slot in slots if slot.slot_id in minutes], minutes, campaigns)
+    return timed, notes + lost
+
+
+def tip_goal_mode(week: CreatorWeek, slot_id: str) -> str:
+    """How a tip goal pays out (T3.10), by stable hash of creator, week and slot."""
+    modes = sorted(week.settings.volume.tip_goal_modes)
+    return modes[stable_hash("tip_goal", week.creator_id, week.week_start, slot_id) % len(modes)]
+
+
+def expires_hours(week: CreatorWeek, slot: Slot) -> int | None:
+    """Hours until a send expires (T7.5); a tip goal's depend on its mode (T3.10)."""
+    if slot.key == "tip_goal":
+        return week.settings.volume.tip_goal_modes[tip_goal_mode(week, slot.slot_id)].expires_hours
+    return week.settings.send_type[slot.key].expires_hours
+
+
+# -- one day, slot by slot ------------------------------------------------------------------------
+
+
+def _greedy_day(
+    week: CreatorWeek, board: Board, campaigns: Sequence[Campaign], today: Sequence[Slot]
+) -> dict[str, int]:
+    """Best free time for each slot in turn; link drops last, after the campaign they point to."""
+    found: dict[str, int] = {}
+    trial = board.copy()
+    running = list(campaigns)
+    for slot in sorted(today, key=lambda slot: _is_link(week, slot)):
+        kind = week.settings.send_type[slot.key]
+        minute = _best_minute(week, trial, running, slot, kind)
+        if minute is None:
+            continue
+        trial.add(kind, minute)
+        found[slot.slot_id] = minute
+        if is_linkable(kind):
+            running.append(_campaign(week, slot, kind, minute))
+    return found
+
+
+def _best_minute(
+    week: CreatorWeek, board: Board, campaigns: Sequence[Campaign], slot: Slot, kind: SendType
+) -> int | None:
+    start, end = week.active_hours
+    window = week.settings.timing.active_window
+    luck = np.random.default_rng(stable_hash("time", week.creator_id, week.week_start, slot.slot_id))
+    for first, last, with_room in (
+        (start, end, True),
+        (start, end, False),
+        (window.default_start, window.default_end, False),
+    ):
+        minutes = slot.day * DAY_MINUTES + grid(open_hours(week, first, last))
+        score = _scores(week, kind, slot.day, minutes, campaigns)
+        usable = board.fits(kind, minutes, with_room)
+        if _is_link(week, slot):
+            usable &= _has_parent(week, minutes, campaigns)
+        if usable.any():
+            ties = luck.random(len(minutes))
+            order = np.lexsort((ties, -np.where(usable, score, -np.inf)))
+            return int(minutes[order[0]])
+    return None
+
+
+def _scores(week: CreatorWeek, kind: SendType, day: int, minutes: Ints, campaigns: Sequence[Campaign]) -> Floats:
+    """Slot score of each minute; a link drop's preferred time is a few hours after its campaign (T7.3)."""
+    score = hour_scores(week, kind, day)[minutes % DAY_MINUTES // 60]
+    if is_campaign_link(kind):
+        low, high = (60 * hours for hours in week.settings.timing.link_drop_hours_after.window)
+        after = np.array([[minute - c.minute for c in campaigns] for minute in minutes]).reshape(len(minutes), -1)
+        near = ((after >= low) & (after <= high)).any(axis=1)
+        score = np.clip(score + week.settings.timing.slot_score.preferred * near, 0.0, 100.0)
+    return score
+
+
+def _is_link(week: CreatorWeek, slot: Slot) -> bool:
+    return is_campaign_link(week.settings.send_type[slot.key])
+
+
+def _has_parent(
+    week: CreatorWeek, minutes: Ints, campaigns: Sequence[Campaign]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Times at which some campaign runs for long enough to be pointed at [1.5]."""
+    return np.array([_parent(week, int(minute), campaigns) is not None for minute in minutes], dtype=bool)
+
+
+def _parent(week: CreatorWeek, minute: int, campaigns: Sequence[Campaign]) -> Campaign | None:
+    """The campaign a link drop points to: one that started 2–4 h before if any, else the newest running."""
+    low, high = (60 * hours for hours in week.settings.timing.link_drop_hours_after.window)
+    running = [
+        c for c in campaigns if c.minute <= minute - low and (c.expires is None or c.expires > minute + _JITTER_ROOM)
+    ]
+    if not running:
+        return None
+    return max(
+        running, key=lambda c: (minute - c.minute <= high, c.is_flyer, c.minute, c.slot_id or "", c.item_id or "")
+    )
+
+
+_JITTER_ROOM = 30
+"""Minutes by which a campaign must outlive the planned start of its link, so that jitter parts neither."""
+
+
+def _campaign(week: CreatorWeek, slot: Slot, kind: SendType, minute: int) -> Campaign:
+    hours = expires_hours(week, slot)
+    return Campaign(minute, None if hours is None else minute + hours * 60, slot.slot_id, None, kind.is_campaign)
+
+
+def _earlier_campaigns(week: CreatorWeek) -> list[Campaign]:
+    """Campaigns of earlier weeks and locked items, on this week's scale."""
+    monday = datetime.combine(week.week_start, datetime.min.time())
+    found: list[Campaign] = []
+    for frame in (week.past_items, week.locked_items):
+        if frame.empty:
+            continue
+        rows = frame[frame["send_type_key"].isin([k.key for k in week.settings.send_types if is_linkable(k)])]
+        for row in rows.to_dict("records"):
+            hour, minute = str(row["scheduled_time"]).split(":")
+            start = int((row["scheduled_date"].to_pydatetime() - monday).total_seconds() // 60)
+            start += int(hour) * 60 + int(minute)
+            lasts = row["expires_at"] - row["scheduled_at"]
+            expires = None if pd.isna(lasts) else start + int(lasts.total_seconds() // 60)
+            if start > -2 * DAY_MINUTES or expires is not None:
+                found.append(
+                    Campaign(
+                        start,
+                        expires,
+                        None,
+                        str(row["item_id"]),
+                        week.settings.send_type[row["send_type_key"]].is_campaign,
+                    )
+                )
+    return found
+
+
+# -- one day as a program -------------------------------------------------------------------------
+
+
+def _exact_day(
+    week: CreatorWeek,
+    board: Board,
+    campaigns: Sequence[Campaign],
+    today: Sequence[Slot],
+    slot_values: dict[tuple[str, int], float],
+) -> dict[str, int] | None:
+    """The day's layout of greatest value, slots of one type being alike; None when there is none."""
+    if not today:
+        return {}
+    day = today[0].day
+    kinds = [week.settings.send_type[key] for key in dict.fromkeys(slot.key for slot in today)]
+    window = week.settings.timing.active_window
+    dense = len(today) * week.settings.timing.spacing_minutes.any
+    parents = sum(may_have_followup(week.settings.send_type[slot.key]) for slot in today)
+    dense += parents * (followup_room(week) - week.settings.timing.spacing_minutes.any)
+    start, end = week.active_hours
+    spans = [(start, end), (window.default_start, window.default_end)]
+    if dense > 0.8 * 60 * (end + 1 - start):
+        spans = spans[1:]
+    tries = [(*span, with_room) for span in spans for with_room in (True, False)]
+    for first, last, with_room in tries:
+        minutes = day * DAY_MINUTES + grid(open_hours(week, first, last))
+        weights = _weights(week, kinds, day, minutes, campaigns, slot_values)
+        everywhere = np.ones(len(minutes), dtype=bool)
+        allowed = np.array(
+            [_has_parent(week, minutes, campaigns) if is_campaign_link(kind) else everywhere for kind in kinds]
+        )
+        is_last = (first, last, with_room) == tries[-1]
+        found = solve_day(week, board, today, kinds, minutes, weights, allowed, with_room, is_last)
+        if found is not None and (is_last or not _twins(week, board, found, today)):
+            return found
+    return None
+
+
+def _weights(
+    week: CreatorWeek,
+    kinds: Sequence[SendType],
+    day: int,
+    minutes: Ints,
+    campaigns: Sequence[Campaign],
+    slot_values: dict[tuple[str, int], float],
+) -> Floats:
+    """Dollars a send type is worth at each time, and a little for the slot score; shape (types, times).
+
+    The score decides between hours that earn alike, and places sends that earn nothing themselves.
+    """
+    hours = week.hour_factor[minutes % DAY_MINUTES // 60]
+    revenue = [slot_values[kind.key, day] for kind in kinds if kind.category == "revenue"]
+    scale = week.settings.system.planning.slot_score_weight * (float(np.mean(revenue)) if revenue else 1.0) / 100
+    rows = []
+    for kind in kinds:
+        dollars = slot_values[kind.key, day] * hours if kind.category == "revenue" else np.zeros(len(minutes))
+        rows.append(dollars + max(scale, 1e-4) * _scores(week, kind, day, minutes, campaigns))
+    return np.array(rows)
+
+
+# -- never the same type in neighbouring slots ------------------------------------------------------
+
+
+def _twins(week: CreatorWeek, board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[tuple[str, str]]:
+    """Pairs of neighbouring slots of one type, in time order."""
+    keys = {slot.slot_id: slot.key for slot in today}
+    order = sorted(found, key=lambda name: found[name])
+    fixed = sorted(m for n, m in enumerate(board.local) if not board.is_followup[n])
+    return [
+        (a, b) for a, b in pairwise(order) if keys[a] == keys[b] and not any(found[a] < m < found[b] for m in fixed)
+    ]
+
+
+def _without_twins(week: CreatorWeek, board: Board, today: Sequence[Slot], found: dict[str, int]) -> dict[str, int]:
+    """Neighbours of one type parted by swapping with another slot of the day; what stays is dropped."""
+    kinds = {slot.slot_id: week.settings.send_type[slot.key] for slot in today}
+    for _ in range(len(found)):
+        twins = _twins(week, board, found, today)
+        if not twins:
+            return found
+        swapped = _swap(week, board, today, found, kinds, twins[0])
+        found = swapped or {name: minute for name, minute in found.items() if name != twins[0][1]}
+    return found
+
+
+def _swap(
+    week: CreatorWeek,
+    board: Board,
+    today: Sequence[Slot],
+    found: dict[str, int],
+    kinds: dict[str, SendType],
+    pair: tuple[str, str],
+) -> dict[str, int] | None:
+    """The first swap of one of the pair with another slot that leaves fewer twins and keeps distances."""
+    before = len(_twins(week, board, found, today))
+    for one in reversed(pair):
+        for other in sorted(found, key=lambda name: abs(found[name] - found[one])):
+            is_linked = any(k.link or k.is_campaign for k in (kinds[one], kinds[other]))
+            if kinds[other].key == kinds[one].key or is_linked:
+                continue
+            trial = {**found, one: found[other], other: found[one]}
+            if len(_twins(week, board, trial, today)) < before and _keeps_distance(week, board, trial, kinds):
+                return trial
+    return None
+
+
+def _keeps_distance(week: CreatorWeek, board: Board, found: dict[str, int], kinds: dict[str, SendType]) -> bool:
+    trial = board.copy()
+    for name in sorted(found, key=lambda name: found[name]):
+        if not trial.fits(kinds[name], np.array([found[name]]))[0]:
+            return False
+        trial.add(kinds[name], found[name])
+    return True
+
+
+# -- minutes, zones, expiry and links --------------------------------------------------------------
+
+
+def _finish(
+    week: CreatorWeek, slots: Sequence[Slot], minutes: dict[str, int], campaigns: Sequence[Campaign]
+) -> tuple[list[Timed], list[str]]:
+    """Jitter, UTC, expiry and link targets; a link whose campaign is gone is dropped."""
+    ordered = sorted(slots, key=lambda slot: (minutes[slot.slot_id], slot.slot_id))
+    shifts = _jitter(week, ordered, minutes) if week.on("TIMING_RULES") else dict.fromkeys(minutes, 0)
+    timed: list[Timed] = []
+    notes: list[str] = []
+    placed = {slot.slot_id for slot in slots}
+    running = [c for c in campaigns if c.slot_id is None or c.slot_id in placed]
+    for slot in ordered:
+        kind = week.settings.send_type[slot.key]
+        planned = minutes[slot.slot_id]
+        parent = _parent(week, planned, running) if _is_link(week, slot) else None
+        if _is_link(week, slot) and parent is None:
+            notes.append(f"{slot.key} on {week.days[slot.day]}: no running campaign to link to: item dropped")
+            continue
+        minute = planned + shifts[slot.slot_id]
+        utc, local = week.to_utc(week.local_time(minute))
+        hours = expires_hours(week, slot)
+        score = float(_scores(week, kind, slot.day, np.array([planned]), running)[0])
+        prime = local.hour in week.prime_hours[slot.day]
+        timed.append(
+            Timed(
+                slot,
+                minute,
+                local,
+                utc,
+                score,
+                prime,
+                shifts[slot.slot_id],
+                None if hours is None else utc + timedelta(hours=hours),
+                parent.slot_id if parent else None,
+                parent.item_id if parent else None,
+                {
+                    "slot_score": round(score, 1),
+                    "preferred_hours": list(kind.hours),
+                    "is_preferred_hour": local.hour in kind.hours,
+                    "is_best_day": slot.day in kind.best_days,
+                    "is_prime_hour": prime,
+                    "hour_factor": round(float(week.hour_factor[local.hour]), 4),
+                },
+            )
+        )
+    return timed, notes
+
+
+def _jitter(week: CreatorWeek, ordered: Sequence[Slot], minutes: dict[str, int]) -> dict[str, int]:
+    """Shift of each slot off the quarter hour by stable hash, spacing kept [10.7].
+
+    Slots are shifted in order of time; the greatest shift is always open, because a later slot may
+    then move at least as far as every earlier one.
+    """
+    rule = week.settings.timing.jitter
+    board = board_of(week)
+    shifts: dict[str, int] = {}
+    for slot in ordered:
+        kind = week.settings.send_type[slot.key]
+        planned = minutes[slot.slot_id]
+        options = np.arange(rule.low, rule.high + 1)
+        options = options[~np.isin((planned + options) % 60, rule.forbidden_minutes)]
+        # Hours carry the value and the limits: a shift never leaves the planned hour.
+        options = options[(planned + options) // 60 == planned // 60]
+        usable = options[board.fits(kind, planned + options)]
+        if not len(usable):
+            usable = options[-1:]
+        luck = stable_unit("jitter", week.creator_id, week.week_start, slot.day, slot.slot_id)
+        shifts[slot.slot_id] = int(usable[int(luck * len(usable))])
+        board.add(kind, planned + shifts[slot.slot_id])
+    return shifts
