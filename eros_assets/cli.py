@@ -267,6 +267,26 @@ def generate(
 
 
 @app.command()
+def publish(
+    approve: Annotated[list[str], typer.Option(help="Handle whose schedule needs review and may go out.")],
+    week: Annotated[str | None, typer.Option(help="Monday; default next week.")] = None,
+    home: Home = None,
+) -> None:
+    """Publish schedules that wait for review, after a person looked at them."""
+    from eros_assets.flows.publish_week import publish_week
+
+    settings = _settings(home)
+    result = publish_week(settings, _monday(week, settings), approved_by_hand=frozenset(approve))
+    missing = set(approve) - {entry.page_name for entry in result.published}
+    if missing:
+        state = ", ".join(f"{name} ({result.held.get(name, 'no schedule')})" for name in sorted(missing))
+        _fail(
+            "CREATOR_NOT_FOUND", f"nothing to publish for {state}", "see the dashboard for held and waiting schedules"
+        )
+    err.print(f"{len(result.published)} schedules in force, {result.files_changed} written")
+
+
+@app.command()
 def digest(
     day: Annotated[str | None, typer.Option(help="Day; default the newest.")] = None,
     creator: Annotated[str | None, typer.Option(help="Handle; default the whole agency.")] = None,

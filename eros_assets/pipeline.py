@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,7 @@ import dagster as dg
 from eros_assets.assets.partitions import daily, next_monday
 from eros_assets.definitions import build_defs
 from eros_assets.flows.publish_files import write_files
-from eros_assets.jobs import RAW
+from eros_assets.jobs import MODELS, RAW
 from eros_assets.settings import Settings, config_dir
 from eros_assets.warehouse.connection import connect
 from eros_assets.warehouse.state import (
@@ -101,7 +101,7 @@ class Pipeline:
         *,
         partition: str | None = None,
         days: tuple[date, date] | None = None,
-        config: dict[str, object] | None = None,
+        config: Mapping[str, object] | None = None,
         without: dg.AssetSelection | None = None,
         made_from: str | None = None,
     ) -> bool:
@@ -116,7 +116,7 @@ class Pipeline:
             asset_selection=sorted(selected) if selected else None,
             partition_key=partition,
             tags=tags,
-            run_config={"loggers": {"progress": {}}, "ops": config or {}},
+            run_config={"loggers": {"progress": {}}, "ops": dict(config or {})},
             raise_on_error=False,
         )
         for event in result.all_events:
@@ -144,7 +144,9 @@ class Pipeline:
         )
         return bool(self.instance.get_run_records(wanted, limit=1))
 
-    def run(self, week: date | None = None, *, force: bool = False, creators: list[str] | None = None) -> RunSummary:
+    def run(
+        self, week: date | None = None, *, force: bool = False, creators: Sequence[str] | None = None
+    ) -> RunSummary:
         """Ingest, history, day, week: each only when something behind it is new, or ``force``."""
         started = time.perf_counter()
         week = week or next_monday(self.yesterday + timedelta(days=1))
@@ -155,15 +157,19 @@ class Pipeline:
         with connect(self.settings) as connection:
             for key, value in ledger_summary(connection, known).items():
                 setattr(self.summary, key, value)
-        if succeeded:
-            succeeded = self._update_tables(force)
+        if succeeded and self._update_tables(force):
+            self.plan(week, creators, force=force)
+        return self._finish(week, started)
+
+    def plan(self, week: date, creators: Sequence[str] | None = None, *, force: bool = False) -> None:
+        """Score, plan, check and publish a week, unless it stands on the same inputs already."""
         with connect(self.settings) as connection:
             wanted = week_version(connection, self.settings, week)
-        if succeeded and (force or creators or not self.is_done("weekly", week.isoformat(), wanted)):
-            config: dict[str, object] = {"split_creators": {"config": {"creators": creators or []}}}
-            with self.timed("plan and publish"):
-                self.job("weekly", partition=week.isoformat(), config={"plan_graph": {"ops": config}}, made_from=wanted)
-        return self._finish(week, started)
+        if not (force or creators) and self.is_done("weekly", week.isoformat(), wanted):
+            return
+        config = {"plan_graph": {"ops": {"split_creators": {"config": {"creators": list(creators or [])}}}}}
+        with self.timed("plan and publish"):
+            self.job("weekly", partition=week.isoformat(), config=config, made_from=wanted)
 
     def _update_tables(self, force: bool) -> bool:
         """History and yesterday, when raw data changed since they were made."""
@@ -178,8 +184,9 @@ class Pipeline:
             with self.timed("history"):
                 if not self.job("history", days=(min(days), self.yesterday - timedelta(days=1))):
                     return False
+        done = RAW | MODELS if days else RAW
         with self.timed("day and digest"):
-            return self.job("daily", partition=partition, without=RAW, made_from=wanted)
+            return self.job("daily", partition=partition, without=done, made_from=wanted)
 
     def backfill(
         self, first: date, last: date, *, single_run: bool = True, on_day: Callable[[date], None] | None = None

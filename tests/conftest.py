@@ -17,7 +17,7 @@ from eros_assets.warehouse.connection import connect
 END = date(2026, 11, 22)
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 WEEK = date(2026, 11, 30)
-SIZES = {"creators": 4, "captions": 4_000, "sends": 3_000, "days": 90}
+SIZES = {"creators": 4, "captions": 4_000, "sends": 3_000, "days": 70}
 
 
 def make_home(home: Path, *, end: date = END) -> Settings:

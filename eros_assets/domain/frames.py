@@ -831,7 +831,7 @@ is_priced BOOLEAN! price class of the caption type's first send type
 length_multiplier DOUBLE! T6.2
 performance_score DOUBLE! 0–100 (6.5)
 freshness DOUBLE! 0–100 (6.4)
-days_since_use BIGINT null when this creator never used it
+days_since_use BIGINT days from the last use to week_start, null when this creator never used it
 uses_30d BIGINT! this creator's uses in the last 30 days
 persona_factor DOUBLE! 0.95–1.05 (6.7)
 persona_points DOUBLE! 0–10 (6.7)

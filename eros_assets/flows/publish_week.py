@@ -62,7 +62,8 @@ def publish_week(
         published = []
         items_of = dict(iter(items.groupby("schedule_id")))
         verdicts_of = dict(iter(verdicts.groupby("schedule_id")))
-        for _, schedule in schedules[goes_out].iterrows():
+        # The files show the status they are published with, whenever they are written.
+        for _, schedule in schedules[goes_out].assign(status="published").iterrows():
             own_items = items_of.get(schedule["schedule_id"], items.iloc[:0])
             own_verdicts = verdicts_of.get(schedule["schedule_id"], verdicts.iloc[:0])
             written = publish_schedule(

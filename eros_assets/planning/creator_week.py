@@ -471,7 +471,7 @@ def _pools(inputs: PlanInputs, settings: Settings) -> Any:
     hashes = captions["caption_hash"].to_numpy(dtype=object)
     twin = _objects(captions["near_duplicate_of"])
     twins = pd.factorize(np.where([t is None for t in twin], hashes, twin), sort=True)[0].astype(np.int64)
-    as_of = inputs.as_of_date.toordinal()
+    monday = inputs.week_start.toordinal()
     since = scores["days_since_use"].to_numpy(dtype=float, na_value=np.nan)
 
     def floats(frame: pd.DataFrame, name: str) -> Floats:
@@ -499,7 +499,7 @@ def _pools(inputs: PlanInputs, settings: Settings) -> Any:
         "twins": twins[place],
         "performance": floats(scores, "performance_score"),
         "freshness": floats(scores, "freshness"),
-        "last_used": np.where(np.isnan(since), NEVER, as_of - np.nan_to_num(since)).astype(np.int64),
+        "last_used": np.where(np.isnan(since), NEVER, monday - np.nan_to_num(since)).astype(np.int64),
         "uses_30d": scores["uses_30d"].to_numpy(dtype=np.int64),
         "persona_points": floats(scores, "persona_points"),
         "eros_score": floats(scores, "eros_score"),

@@ -53,8 +53,9 @@ def connect(settings: Settings, *, read_only: bool = False) -> Iterator[duckdb.D
         connection.execute("SET TimeZone = 'UTC'")
         if not read_only:
             settings.paths.lake.mkdir(parents=True, exist_ok=True)
-        # WAL: readers never block the writer, nor the writer them
-        options = f"DATA_PATH '{data_path(settings)}', META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 30000"
+        # WAL: readers never block the writer, nor the writer them. Override: a home may be moved or copied.
+        options = f"DATA_PATH '{data_path(settings)}', OVERRIDE_DATA_PATH true"
+        options += ", META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 30000"
         options += ", READ_ONLY" if read_only else ""
         retry(
             settings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 
 import dagster as dg
 import pytest
@@ -12,6 +13,7 @@ from eros_assets.assets.partitions import published_creators
 from eros_assets.pipeline import Pipeline, RunSummary, prepare_instance
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect, read
+from eros_assets.warehouse.state import week_summary
 from tests.conftest import NOW, WEEK, file_hashes, make_home, table_checksums
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
@@ -53,7 +55,7 @@ def test_published_folders_hold_every_format_and_the_csv_matches_the_table(
             items = read(
                 lake,
                 "SELECT item_id FROM planning.schedule_item JOIN planning.schedule USING (schedule_id)"
-                " WHERE page_name = ? AND status = 'published'",
+                " WHERE page_name = ? AND schedule.status = 'published'",
                 [folder.name],
             )
         assert {row["item_id"] for row in rows} == set(items["item_id"])
@@ -69,7 +71,9 @@ def test_a_second_run_changes_no_table_and_no_file(own_home: Settings) -> None:
 
 def test_planning_again_by_force_gives_the_same_schedules(own_home: Settings) -> None:
     before = file_hashes(own_home.paths.published)
-    Pipeline(own_home, now=NOW).run(WEEK, force=True)
+    pipeline = Pipeline(own_home, now=NOW)
+    pipeline.plan(WEEK, force=True)
+    assert pipeline.summary.failed_runs == []
     assert file_hashes(own_home.paths.published) == before
     with connect(own_home, read_only=True) as lake:
         assert read(lake, "SELECT DISTINCT version FROM planning.schedule")["version"].tolist() == [1]
@@ -78,9 +82,7 @@ def test_planning_again_by_force_gives_the_same_schedules(own_home: Settings) ->
 def test_two_clean_homes_publish_the_same_bytes_whatever_the_shards(
     first_run: tuple[Settings, RunSummary], tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pathlib import Path
-
-    home = Path(str(tmp_path)) / "other"
+    home = tmp_path / "other"
     monkeypatch.setenv("EROS__PLANNING__SHARDS", "3")
     make_home(home)
     other = load_settings(home)
@@ -95,10 +97,13 @@ def test_a_held_creator_keeps_the_last_good_files_and_stops_nobody(own_home: Set
         ).iloc[0]
         lake.execute("DELETE FROM raw.vault WHERE creator_id = ?", [victim["creator_id"]])
     before = file_hashes(own_home.paths.published / WEEK.isoformat() / victim["page_name"])
-    summary = Pipeline(own_home, now=NOW).run(WEEK, force=True)
-    assert list(summary.held) == [victim["page_name"]]
-    assert summary.failed_runs == []
-    assert summary.creators_published == summary.creators_planned - 1
+    pipeline = Pipeline(own_home, now=NOW)
+    pipeline.plan(WEEK, force=True)
+    with connect(own_home, read_only=True) as lake:
+        week = week_summary(lake, WEEK)
+    assert list(week["held"]) == [victim["page_name"]]
+    assert pipeline.summary.failed_runs == []
+    assert week["creators_published"] == week["creators_planned"] - 1
     assert file_hashes(own_home.paths.published / WEEK.isoformat() / victim["page_name"]) == before
 
 
@@ -139,3 +144,24 @@ def test_a_broken_file_is_moved_aside_with_its_reason(first_run: tuple[Settings,
     notes = sorted(settings.paths.rejected.glob("*.error.txt"))
     assert len(notes) == len(summary.rejected) > 0
     assert all(note.read_text().strip() for note in notes)
+
+
+def test_a_backfill_of_past_days_is_one_run_and_fills_their_partitions(own_home: Settings) -> None:
+    days = (date(2026, 11, 10), date(2026, 11, 12))
+    pipeline = Pipeline(own_home, now=NOW)
+    summary = pipeline.backfill(*days)
+    assert summary.failed_runs == []
+    health = dg.AssetKey(["performance", "creator_health"])
+    made = pipeline.instance.get_materialized_partitions(health)
+    assert {"2026-11-10", "2026-11-11", "2026-11-12"} <= made
+    with connect(own_home, read_only=True) as lake:
+        found = read(lake, "SELECT DISTINCT as_of_date FROM performance.creator_health ORDER BY 1")["as_of_date"]
+    assert [f"{day:%Y-%m-%d}" for day in found] == ["2026-11-10", "2026-11-11", "2026-11-12", "2026-11-22"]
+
+
+def test_a_backfill_refuses_days_it_cannot_make(first_run: tuple[Settings, RunSummary]) -> None:
+    pipeline = Pipeline(first_run[0], now=NOW)
+    with pytest.raises(ValueError, match="INVALID_DATE"):
+        pipeline.backfill(date(2026, 11, 12), date(2026, 11, 10))
+    with pytest.raises(ValueError, match="INVALID_DATE"):
+        pipeline.backfill(date(2026, 11, 12), date(2027, 1, 1))

@@ -1,0 +1,90 @@
+"""The terminal face on a planned home: figures as JSON, errors with code, value and next step."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from eros_assets.cli import app
+from eros_assets.pipeline import RunSummary
+from eros_assets.settings import Settings
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+Run = tuple[Settings, RunSummary]
+
+
+def call(first_run: Run, *words: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, [*words, "--home", str(first_run[0].paths.home)])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def page(first_run: Run) -> str:
+    return sorted(folder.name for folder in (first_run[0].paths.published / first_run[1].week_start).iterdir())[0]
+
+
+def test_generate_plans_the_same_week_as_published(first_run: Run) -> None:
+    code, out, _ = call(first_run, "generate", "--creator", page(first_run), "--week", "2026-11-30", "--json")
+    plan = json.loads(out)
+    published = json.loads(
+        (first_run[0].paths.published / "2026-11-30" / page(first_run) / "schedule.json").read_text()
+    )
+    assert code == 0
+    assert [item["item_id"] for item in plan["items"]] == [item["item_id"] for item in published["items"]]
+
+
+def test_generate_explains_in_the_terminal(first_run: Run) -> None:
+    code, out, _ = call(first_run, "generate", "--creator", page(first_run), "--week", "2026-11-30", "--explain")
+    assert code == 0
+    assert page(first_run) in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("generate", "--creator", "nobody_here", "--week", "2026-11-30"), "CREATOR_NOT_FOUND"),
+        (("generate", "--creator", "x", "--week", "2026-12-01"), "NOT_MONDAY"),
+        (("generate", "--creator", "x", "--week", "soon"), "INVALID_DATE"),
+        (("digest", "--day", "2019-01-07"), "INSUFFICIENT_DATA"),
+        (("digest", "--creator", "nobody_here"), "CREATOR_NOT_FOUND"),
+        (("ingest", "no_such_file.csv"), "FILE_NOT_FOUND"),
+        (("publish", "--approve", "nobody_here", "--week", "2026-11-30"), "CREATOR_NOT_FOUND"),
+    ],
+)
+def test_errors_name_code_value_and_next_step(first_run: Run, words: tuple[str, ...], code: str) -> None:
+    exit_code, _, stderr = call(first_run, *words)
+    assert exit_code == 2
+    assert code in stderr
+    assert "next:" in stderr
+
+
+def test_a_week_before_all_data_says_what_is_missing(first_run: Run) -> None:
+    code, _, stderr = call(first_run, "generate", "--creator", page(first_run), "--week", "2019-01-07")
+    assert code == 2
+    assert "INSUFFICIENT_DATA" in stderr
+
+
+def test_gaps_measures_every_rule(first_run: Run) -> None:
+    from eros_assets.rules.registry import RULES
+
+    code, out, _ = call(first_run, "gaps", "--json")
+    rows = json.loads(out)
+    assert code == 0
+    assert [row["gap"] for row in rows] == [rule.gap for rule in RULES]
+    assert all(row["target"] for row in rows)
+
+
+def test_digest_speaks_of_every_creator(first_run: Run) -> None:
+    code, out, _ = call(first_run, "digest", "--json")
+    assert code == 0
+    assert page(first_run) in json.loads(out)["creators"]
+
+
+def test_ingest_of_known_files_changes_nothing(first_run: Run) -> None:
+    archive = sorted(first_run[0].paths.archive.iterdir())[:2]
+    code, out, _ = call(first_run, "ingest", *map(str, archive), "--json")
+    reports = json.loads(out)
+    assert code == 0
+    assert [report["status"] for report in reports] == ["skipped", "skipped"]
+    assert all(report["rows_read"] == report["rows_duplicate"] for report in reports)
