@@ -6,7 +6,7 @@ export EROS_HOME ?= $(CURDIR)/data
 export DAGSTER_HOME ?= $(EROS_HOME)/dagster
 export DO_NOT_TRACK = 1
 
-.PHONY: run test dev bench lint clean
+.PHONY: run test test-long dev bench lint clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -18,6 +18,9 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-long: $(VENV)/.installed
+	@$(BIN)/python -m pytest -m long
 
 dev: $(VENV)/.installed
 	@$(BIN)/eros doctor --quiet

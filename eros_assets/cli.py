@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -66,16 +66,26 @@ def _print_json(value: Any) -> None:
 
 
 @contextmanager
-def _steps(quiet: bool) -> Iterator[None]:
-    """Show each step of the runs inside the block as it starts and ends."""
-    if quiet:
-        yield
-        return
+def _steps(settings: Settings, quiet: bool) -> Iterator[None]:
+    """Show each step of the runs inside the block as it starts and ends.
+
+    What dbt prints goes to ``run.log`` in the home: standard output is for the result alone.
+    """
     from eros_assets.progress import listen
 
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=18), TimeElapsedColumn(), console=err
-    ) as progress:
+    log_path = settings.paths.home / "run.log"
+    with (
+        log_path.open("w", encoding="utf-8") as log,
+        redirect_stdout(log),
+        Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=18),
+            TimeElapsedColumn(),
+            console=err,
+            disable=quiet,
+        ) as progress,
+    ):
         tasks: dict[str, Any] = {}
 
         def show(step: str, state: str) -> None:
@@ -167,6 +177,7 @@ def run(
     ] = False,
     force: Annotated[bool, typer.Option(help="Run every stage even when nothing is new.")] = False,
     creator: Annotated[list[str] | None, typer.Option(help="Plan only these creators again.")] = None,
+    now: Annotated[datetime | None, typer.Option(help="Run as of this UTC time instead of the present.")] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -181,8 +192,8 @@ def run(
     with err.status("loading the pipeline"):
         from eros_assets.pipeline import Pipeline
 
-        pipeline = Pipeline(settings)
-    with _steps(quiet=as_json):
+        pipeline = Pipeline(settings, now=now.replace(tzinfo=UTC) if now else None)
+    with _steps(settings, quiet=as_json):
         summary = pipeline.run(monday, force=force, creators=creator)
     if as_json:
         _print_json(asdict(summary))
@@ -326,7 +337,7 @@ def backfill(
     from eros_assets.pipeline import Pipeline
 
     pipeline = Pipeline(settings)
-    with _steps(quiet=as_json):
+    with _steps(settings, quiet=as_json):
         try:
             summary = pipeline.backfill(start, end, single_run=not day_by_day)
         except ValueError as error:

@@ -48,6 +48,15 @@ def file_hashes(folder: Path, pattern: str = "**/*") -> dict[str, str]:
     }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a costly home run on one worker (``--dist loadgroup``)."""
+    homes = {"pipeline": "pipeline", "browser": "pipeline", "dbt": "dbt"}
+    for item in items:
+        home = homes.get(item.path.parent.name)
+        if home:
+            item.add_marker(pytest.mark.xdist_group(home))
+
+
 @pytest.fixture(scope="session")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunSummary]:
     """Settings and summary of the first run; tests read this home and do not change it."""

@@ -28,6 +28,7 @@ from eros_assets.domain.frames import (
     RAW_WALL_POSTS,
     Table,
 )
+from eros_assets.flows.known_sends import KnownSends
 from eros_assets.ingest.captions import combine_captions, near_twins
 from eros_assets.ingest.config import ingest_config
 from eros_assets.ingest.load import ParsedFile, parse_again, parse_file, peek_kind, source_of
@@ -97,6 +98,7 @@ def ingest_paths(
         transaction(settings, connection, _ensure_tables)
         reference = Reference(_creators(connection))
         seen = _ledger(connection)
+        sends = KnownSends()
         new_captions: set[str] = set()
         for candidate in _in_order(ready, settings, now, report):
             known = seen.get(candidate.file_hash)
@@ -106,7 +108,7 @@ def ingest_paths(
                 continue
             started = time.perf_counter()
             parsed = _parse(candidate, reference, settings, now)
-            written = _write(settings, connection, parsed, now, started, known)
+            written = _write(settings, connection, sends, parsed, now, started, known)
             new_captions |= written.new_captions
             seen[candidate.file_hash] = written.report
             _put_away(candidate.path, written.report, settings)
@@ -231,11 +233,13 @@ def _skipped(candidate: _Candidate, known: FileReport) -> FileReport:
 class _Written:
     report: FileReport
     new_captions: set[str]
+    has_conflicts: bool  # ids in conflict may have come or gone
 
 
 def _write(
     settings: Settings,
     connection: duckdb.DuckDBPyConnection,
+    sends: KnownSends,
     parsed: ParsedFile,
     now: datetime,
     started: float,
@@ -244,7 +248,8 @@ def _write(
     """Merge one file and write its ledger line; ``known`` is what became of the same content before."""
 
     def body(c: duckdb.DuckDBPyConnection) -> _Written:
-        merged = _merge(c, parsed)
+        sends.refresh(c)
+        merged = _merge(c, sends, parsed)
         is_same_refusal = parsed.error is not None and known is not None and known.error == parsed.error
         report = FileReport(
             parsed.source.file_name,
@@ -261,16 +266,20 @@ def _write(
             parsed.warnings,
         )
         if is_same_refusal:
-            return _Written(report, set())
+            return _Written(report, set(), has_conflicts=False)
         if known is not None:
             for table in (RAW_QUARANTINE, RAW_LEDGER):
                 c.execute(f"DELETE FROM {table.full_name} WHERE file_hash = ?", [report.file_hash])
         if len(merged.quarantine):
             insert(c, RAW_QUARANTINE, merged.quarantine)
         _write_ledger(c, report, parsed.source.exported_at, now)
-        return _Written(report, merged.new_captions)
+        has_conflicts = known is not None or bool((merged.quarantine["rule"] == "key_conflict").any())
+        return _Written(report, merged.new_captions, has_conflicts)
 
-    return transaction(settings, connection, body)
+    written = transaction(settings, connection, body)
+    if not written.has_conflicts:
+        sends.settle(connection)
+    return written
 
 
 def _write_ledger(c: duckdb.DuckDBPyConnection, report: FileReport, exported_at: pd.Timestamp, now: datetime) -> None:
@@ -289,25 +298,27 @@ class _Merged:
     new_captions: set[str]
 
 
-def _merge(c: duckdb.DuckDBPyConnection, parsed: ParsedFile) -> _Merged:
-    """Upsert a file's rows by key and say what each of its file rows was."""
+def _merge(c: duckdb.DuckDBPyConnection, sends: KnownSends, parsed: ParsedFile) -> _Merged:
+    """Upsert a file's rows by key and say what each of its file rows was; ``sends`` is fresh."""
     quarantine = parsed.quarantine
     if parsed.table.empty:
         return _Merged(0, 0, 0, quarantine, set())
     table, incoming = RAW_TABLES[parsed.kind], parsed.table
-    existing = _matching(c, table, incoming)
+    existing = _matching(c, sends, table, incoming)
     if table in (RAW_SENDS, RAW_WALL_POSTS):
-        incoming, existing, conflicts = _stop_conflicts(c, table, incoming, existing)
+        incoming, existing, conflicts = _stop_conflicts(c, sends, table, incoming, existing)
         quarantine = pd.concat([quarantine, conflicts]).reset_index(drop=True) if len(conflicts) else quarantine
     keys = list(table.key)
     state, rows = _classify(table, existing, incoming)
     if table is RAW_SENDS:
-        rows = _flag_twins(c, rows)
+        rows = _flag_twins(c, sends, rows)
     if len(rows):
         # Rows flagged in passing are in the lake besides those that share a key with the file.
         if len(existing) or len(rows) > int((state != _SAME).sum()):
             _delete(c, table, rows)
         insert(c, table, rows)
+        if table is RAW_SENDS:
+            sends.add(c, rows)
     per_row = state.groupby(incoming["_row_number"].to_numpy()).max()
     new = set(incoming.loc[(state == _NEW).to_numpy(), keys[0]]) if table is RAW_CAPTIONS else set()
     return _Merged(
@@ -345,15 +356,26 @@ def _classify(table: Table, existing: pd.DataFrame, incoming: pd.DataFrame) -> t
     return state, pd.concat([incoming[~found], standing[changed]])
 
 
-def _matching(c: duckdb.DuckDBPyConnection, table: Table, incoming: pd.DataFrame) -> pd.DataFrame:
-    keys = incoming[list(table.key)]
-    c.register("_keys", keys)
+def _matching(c: duckdb.DuckDBPyConnection, sends: KnownSends, table: Table, incoming: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the lake that share a key with the file."""
+    query = f"SELECT t.* FROM {table.full_name} t SEMI JOIN _keys USING ({', '.join(table.key)})"
+    c.register("_keys", incoming[list(table.key)])
     try:
-        return table.conform(
-            read(c, f"SELECT t.* FROM {table.full_name} t SEMI JOIN _keys USING ({', '.join(table.key)})")
-        )
+        if table is not RAW_SENDS:
+            return table.conform(read(c, query))
+        pages = sends.pages_of_keys(c, "_keys")
+        return table.conform(read(c, f"{query} WHERE {_on_pages(pages)}", _named(pages))) if pages else table.empty()
     finally:
         c.unregister("_keys")
+
+
+def _on_pages(pages: list[str | None]) -> str:
+    """Condition under which the lake reads only the files that hold the pages; a null page may be in any."""
+    return "true" if None in pages else f"t.page_name IN ({', '.join('?' * len(pages))})"
+
+
+def _named(pages: list[str | None]) -> list[str | None]:
+    return [] if None in pages else pages
 
 
 def _delete(c: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) -> None:
@@ -370,20 +392,19 @@ def _owner(frame: pd.DataFrame) -> pd.Series:
 
 
 def _stop_conflicts(
-    c: duckdb.DuckDBPyConnection, table: Table, incoming: pd.DataFrame, existing: pd.DataFrame
+    c: duckdb.DuckDBPyConnection, sends: KnownSends, table: Table, incoming: pd.DataFrame, existing: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """F22 over files: an id seen under another creator, now or before, quarantines both rows.
 
     Returns the incoming and existing rows that stay, and the quarantine rows of the incoming ones.
     """
     key = table.key[0]
-    before = read(c, "SELECT DISTINCT value FROM raw.quarantine WHERE rule = 'key_conflict' AND kind = ?", [table.name])
     owners, held = (frame.set_index(key).pipe(_owner) for frame in (incoming, existing))
     ours = owners.reindex(held.index)
     # A page that nobody managed when the row came may be managed now: the handle decides then.
     same_page = existing.set_index(key)["page_name"] == incoming.set_index(key)["page_name"].reindex(held.index)
     other = held.index[((held != ours) & ~same_page).fillna(True).astype(bool)]
-    is_stopped = incoming[key].isin(other) | incoming[key].isin(before["value"])
+    is_stopped = incoming[key].isin(other) | incoming[key].isin(sends.conflicts(c, table.name))
     theirs = existing[existing[key].isin(other)]
     if len(theirs):
         _delete(c, table, theirs)
@@ -425,19 +446,23 @@ def _move_to_quarantine(c: duckdb.DuckDBPyConnection, file_hash: str, count: int
     )
 
 
-def _flag_twins(c: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> pd.DataFrame:
+def _flag_twins(c: duckdb.DuckDBPyConnection, sends: KnownSends, rows: pd.DataFrame) -> pd.DataFrame:
     """F23 over files: flag rows of one page, minute and text under different ids, here and in the lake."""
     if rows.empty:
         return rows
     place = ["page_name", "minute", "caption_hash"]
     ours = rows.assign(minute=rows["sending_time"].dt.floor("min"))
-    c.register("_twins", ours[["row_key", *place]].dropna())
+    c.register("_twins", ours[["row_key", "sending_time", *place]].dropna())
     try:
+        pages = sends.pages_of_places(c, "_twins")
+        if not pages:
+            return rows
         theirs = read(
             c,
             "SELECT t.* FROM raw.sends t SEMI JOIN _twins w ON t.page_name = w.page_name"
             " AND t.caption_hash = w.caption_hash AND date_trunc('minute', t.sending_time) = w.minute"
-            " AND t.row_key <> w.row_key WHERE t.row_key NOT IN (SELECT row_key FROM _twins)",
+            f" AND t.row_key <> w.row_key WHERE t.row_key NOT IN (SELECT row_key FROM _twins) AND {_on_pages(pages)}",
+            _named(pages),
         )
     finally:
         c.unregister("_twins")
@@ -501,7 +526,9 @@ def _retry(
 
 def _release(c: duckdb.DuckDBPyConnection, parsed: ParsedFile, rows: pd.DataFrame) -> set[str]:
     """Move rows that read well now from quarantine to their table and keep the file's balance."""
-    merged = _merge(c, parsed)
+    sends = KnownSends()
+    sends.refresh(c)
+    merged = _merge(c, sends, parsed)
     file_hash = parsed.source.file_hash
     c.execute(
         "DELETE FROM raw.quarantine WHERE list_contains($keys, quarantine_key)",

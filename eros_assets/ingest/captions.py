@@ -39,7 +39,7 @@ def build_captions(rows: Rows, settings: Settings) -> pd.DataFrame:
         "F27",
         f"is longer than {limits.max_caption} characters",
     )
-    _stop_unusable(rows, plain)
+    _stop_unusable(rows, plain, settings.prohibited)
     price = rows.amount("price")
     rows.stop(
         (price < 0) | (price > limits.max_price), "price", "bad_price", "F16", f"lies outside 0–{limits.max_price:g}"
@@ -75,16 +75,15 @@ def build_captions(rows: Rows, settings: Settings) -> pd.DataFrame:
     return rows.table(RAW_CAPTIONS, {str(name): values for name, values in merged.items()})
 
 
-def _stop_unusable(rows: Rows, plain: pd.Series) -> None:
+def _stop_unusable(rows: Rows, plain: pd.Series, prohibited: dict[str, tuple[str, ...]]) -> None:
     """Placeholders (F28) and prohibited texts (F34)."""
-    config = rows.config
-    words = "|".join(re.escape(word) for word in config.placeholders)
+    words = "|".join(re.escape(word) for word in rows.config.placeholders)
     placeholder = plain.str.lower().str.contains(rf"^\W*(?:{words})\W*\d*\W*$|^\W*lorem ipsum", regex=True)
     rows.stop(placeholder, "caption_text", "placeholder", "F28", "is a placeholder")
     bare = undisguised(plain[rows.alive]).reindex(rows.index)
-    every = _terms_pattern(term for terms in config.prohibited.values() for term in terms)
+    every = _terms_pattern(term for terms in prohibited.values() for term in terms)
     bare = bare.where(bare.str.contains(every, regex=True).fillna(False).astype(bool))
-    for group, terms in config.prohibited.items():
+    for group, terms in prohibited.items():
         rows.stop(
             bare.str.contains(_terms_pattern(terms), regex=True),
             "caption_text",
@@ -103,7 +102,7 @@ def _terms_pattern(terms: Iterable[str]) -> str:
 def _caption_types(rows: Rows, settings: Settings) -> pd.Series:
     """T3.8 keys; old names mapped, unknown ones null and left to classification (F36)."""
     written = rows.word("caption_type")
-    mapped = written.replace(rows.config.caption_types)
+    mapped = written.replace(settings.type_aliases)
     known = {name for row in settings.send_types for name in (row.key, *row.caption_types)}
     unknown = mapped.notna() & ~mapped.isin(known)
     rows.fix(written.notna() & ((mapped != written) | unknown), "F36")

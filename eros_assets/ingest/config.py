@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from eros_assets.settings import Typed, config_dir, read_config
 
@@ -69,7 +69,7 @@ class Defaults(Typed):
 
 
 class IngestConfig(Typed):
-    """``config/ingest.yaml``."""
+    """``config/ingest.yaml`` but for the sections that other layers need too, which the settings hold."""
 
     file_name_patterns: tuple[str, ...]
     file_kinds: dict[str, Kind]
@@ -92,11 +92,15 @@ class IngestConfig(Typed):
     levels: dict[str, str]
     placeholders: tuple[str, ...]
     platform_hosts: tuple[str, ...]
-    prohibited: dict[str, tuple[str, ...]]
-    caption_types: dict[str, str]
     paid_only_caption_types: tuple[str, ...]
     retry_rules: tuple[str, ...]
     kinds: dict[Kind, KindRule]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_shared(cls, data: Any) -> Any:
+        shared = ("prohibited", "caption_types")
+        return {name: value for name, value in data.items() if name not in shared} if isinstance(data, dict) else data
 
     @field_validator("file_name_patterns")
     @classmethod

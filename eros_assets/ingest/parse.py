@@ -221,10 +221,12 @@ def zone_name(name: str | None, config: IngestConfig) -> str | None:
 
 def is_time_like(texts: pd.Series) -> pd.Series:
     """Whether each cell is written as a date or time (plain numbers are not)."""
-    matches = texts.str.match(_ISO)
-    for pattern in (*_NAMED, _NUMERIC):
-        matches = matches | texts.str.match(pattern)
-    return matches.fillna(False).astype(bool)
+    codes, distinct = _over_distinct(texts)
+    matches = pd.Series(False, index=distinct.index)
+    for pattern in (_ISO, *_NAMED, _NUMERIC):
+        left = distinct[~matches]
+        matches[left.index] = left.str.match(pattern)
+    return _spread(matches, codes, texts.index, False)
 
 
 def times(texts: pd.Series, zone: str, now: pd.Timestamp, config: IngestConfig) -> Times:

@@ -68,6 +68,8 @@ class Rows:
         self.alive = pd.Series(True, index=self.index)
         self._marks: dict[str, list[tuple[str, pd.Series]]] = {"_fixes": [], "_flags": []}
         self._stopped: list[pd.DataFrame] = []
+        self._texts: dict[str, pd.Series] = {}
+        self._nothing = pd.Series(pd.NA, index=self.index, dtype="str")
 
     # --- cells -------------------------------------------------------------------------------
 
@@ -78,16 +80,22 @@ class Rows:
     def verbatim(self, column: str) -> pd.Series:
         """Text as exported, blank cells null."""
         if not self.has(column):
-            return pd.Series(pd.NA, index=self.index, dtype="str")
+            return self._nothing
         texts = self.sheet.cells[self.layout.columns[column]]
         return texts.mask((texts.str.strip() == "").astype(bool))
 
     def text(self, column: str) -> pd.Series:
         """Trimmed text; words that mean nothing (F01) are null."""
-        return blank_nulls(self.verbatim(column), self.config)
+        if not self.has(column):
+            return self._nothing
+        if column not in self._texts:
+            self._texts[column] = blank_nulls(self.verbatim(column), self.config)
+        return self._texts[column]
 
     def word(self, column: str) -> pd.Series:
         """Lower-case text with spaces and hyphens as ``_``: the spelling of keys."""
+        if not self.has(column):
+            return self._nothing
         return self.text(column).str.lower().str.replace(r"[\s-]+", "_", regex=True)
 
     def count(self, column: str) -> pd.Series:
@@ -157,8 +165,8 @@ class Rows:
         self._mark("_flags", mask, name)
 
     def _mark(self, column: str, mask: pd.Series, name: str) -> None:
-        mask = mask.fillna(False).astype(bool)
         if mask.any():
+            mask = mask.fillna(False).astype(bool)
             self._marks[column].append((name, mask))
 
     def warn(self, sentence: str) -> None:
@@ -167,6 +175,8 @@ class Rows:
 
     def stop(self, mask: pd.Series, column: str, rule: str, fault: str, why: str, *, is_terminal: bool = False) -> None:
         """Quarantine the masked rows that are still alive."""
+        if not mask.any():
+            return
         hit = self.index[mask.fillna(False).astype(bool) & self.alive]
         if len(hit):
             self.alive[hit] = False
@@ -210,6 +220,8 @@ class Rows:
         }
 
     def _joined(self, column: str) -> pd.Series:
+        if not self._marks[column]:
+            return self._nothing
         joined = pd.Series("", index=self.index, dtype="str")
         seen: set[str] = set()
         for name in sorted({name for name, _ in self._marks[column]}):

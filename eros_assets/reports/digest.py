@@ -69,7 +69,8 @@ def build_digest(
     statistics = digest_statistics.compute(own, as_of, settings)
     planned = items.loc[items["schedule_id"].isin(schedules["schedule_id"])]
     health_rows = {row["creator_id"]: row for row in rows_of(health)}
-    metrics = _page_metrics(page_metrics, as_of, rules.horizons[0])
+    paid = active.loc[active["page_type"] == "paid", "creator_id"]
+    metrics = _page_metrics(page_metrics, as_of, rules.horizons[0], paid)
     stops = _stops(
         send_types, content_types, dict(zip(active["creator_id"], active["page_name"], strict=True)), settings
     )
@@ -196,7 +197,8 @@ def _agency_section(
     health: pd.DataFrame,
 ) -> Section:
     """The agency's own part; its advice is the creators' advice, because a pool figure mixes pages."""
-    fans = health[["fan_count", "renew_on_count"]].sum(min_count=1)
+    # Renewal and retention are figures of paid pages: a free page has nothing to renew.
+    fans = health.loc[health["page_type"] == "paid", ["fan_count", "renew_on_count"]].sum(min_count=1)
     whole = {"fan_count": fans["fan_count"], "renew_on_count": fans["renew_on_count"]}
     return Section(
         scope="agency",
@@ -296,13 +298,13 @@ def _focus(
     return [rps, renew_on, retention, conversion]
 
 
-def _page_metrics(page_metrics: pd.DataFrame, as_of: pd.Timestamp, span: int) -> pd.DataFrame:
-    """Cancelled subscribers of the last ``span`` days per creator, and for the agency."""
+def _page_metrics(page_metrics: pd.DataFrame, as_of: pd.Timestamp, span: int, paid: pd.Series) -> pd.DataFrame:
+    """Cancelled subscribers of the last ``span`` days per creator, and for the agency's ``paid`` pages."""
     days = page_metrics["metric_date"]
     recent = page_metrics.loc[(days > as_of - pd.Timedelta(days=span)) & (days <= as_of)]
     sums = recent.groupby("creator_id")[["cancelled_subscribers"]].sum(min_count=1).dropna()
     if len(sums):
-        sums.loc[AGENCY] = sums.sum()
+        sums.loc[AGENCY] = sums.loc[sums.index.isin(paid)].sum()
     return sums
 
 

@@ -10,7 +10,6 @@ from tests.browser.pages import browser_page, chromium, dagster_ui, open_asset_g
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("pipeline"),
     pytest.mark.skipif(chromium() is None, reason="needs chromium (Debian package chromium)"),
 ]
 

@@ -20,7 +20,7 @@ def sends_of(settings: Settings, day: date) -> int:
     return int(row[0])
 
 
-@pytest.mark.parametrize("length", [3, pytest.param(14, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("length", [3, pytest.param(14, marks=[pytest.mark.slow, pytest.mark.long])])
 def test_range_equals_single_days_also_when_a_day_lost_its_rows(built: Settings, length: int) -> None:
     first, last, emptied = END - timedelta(days=length), END - timedelta(days=1), END - timedelta(days=2)
     window = f"day BETWEEN DATE '{first}' AND DATE '{last}'"

@@ -106,7 +106,7 @@ DAMAGE = st.lists(
 
 
 @hypothesis_settings(
-    max_examples=250, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(name=st.sampled_from(sorted(SAMPLES)), kinds=DAMAGE, seed=st.integers(0, 10**6))
 def test_damaged_files_never_raise_and_always_balance(
@@ -181,6 +181,22 @@ def test_an_export_with_the_same_rows_only_adds_a_ledger_line(write: Writer, set
     assert (report.rows_loaded, report.rows_updated, report.rows_duplicate) == (0, 0, 5)
     after = table_checksums(settings)
     assert {name for name in before if before[name] != after[name]} == {"ingest_ledger"}
+
+
+def test_rows_another_process_writes_between_two_files_are_seen(write: Writer, settings) -> None:
+    names = [f"mass_messages__ada_paid__2026-02-2{day}.csv" for day in (1, 2, 3)]
+    first, other, last = (
+        write(name, rows) for name, rows in zip(names, [[send()], good_sends(3), good_sends(4)], strict=True)
+    )
+
+    def meanwhile(report) -> None:
+        if report.file_name == first.name:
+            ingest_paths(settings, [other], NOW)
+
+    reports = ingest_paths(settings, [first, last], NOW, progress=meanwhile)
+    assert [(r.rows_loaded, r.rows_duplicate) for r in reports] == [(1, 0), (1, 3)]
+    with connect(settings, read_only=True) as connection:
+        assert read(connection, "SELECT count(*), count(DISTINCT row_key) FROM raw.sends").values.tolist() == [[5, 5]]
 
 
 def test_older_export_after_a_newer_one_is_a_duplicate(write: Writer, settings) -> None:

@@ -11,7 +11,7 @@ from eros_assets.cli import app
 from eros_assets.pipeline import RunSummary
 from eros_assets.settings import Settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = pytest.mark.slow
 Run = tuple[Settings, RunSummary]
 
 
@@ -88,3 +88,14 @@ def test_ingest_of_known_files_changes_nothing(first_run: Run) -> None:
     assert code == 0
     assert [report["status"] for report in reports] == ["skipped", "skipped"]
     assert all(report["rows_read"] == report["rows_duplicate"] for report in reports)
+
+
+def test_run_prints_json_and_nothing_else(own_home: Settings) -> None:
+    result = CliRunner().invoke(
+        app,
+        ["run", "--week", "2026-11-30", "--now", "2026-11-23T18:00:00", "--json", "--home", str(own_home.paths.home)],
+    )
+    summary = json.loads(result.stdout)
+    assert result.exit_code == 0, result.stderr
+    assert summary["files"] == 0
+    assert summary["failed_runs"] == []

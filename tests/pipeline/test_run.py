@@ -16,7 +16,7 @@ from eros_assets.warehouse.connection import connect, read
 from eros_assets.warehouse.state import week_summary
 from tests.conftest import NOW, WEEK, file_hashes, make_home, table_checksums
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = pytest.mark.slow
 
 
 def test_every_stage_succeeds_and_every_creator_is_published_or_named(first_run: tuple[Settings, RunSummary]) -> None:

@@ -352,7 +352,7 @@ def random_sends(creators: int, sends: int, days: int = 400, seed: int = 7) -> p
             "sent_local": day + pd.to_timedelta(hour, unit="h"),
             "send_date": day,
             "sent_hour": hour,
-            "sent_weekday": day.weekday,
+            "sent_weekday": day.day_of_week,
             "send_type_key": np.where(priced, rng.choice(["ppv_unlock", "bundle"], sends), "bump_normal"),
             "send_type_confidence": 0.9,
             "channel_key": "mass_message",

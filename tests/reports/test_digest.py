@@ -200,7 +200,9 @@ def test_later_sends_do_not_change_a_past_digest(settings: Settings) -> None:
     [("paid", ["rps", "renew_on_share", "retention"]), ("free", ["conversion_rate", "purchases", "rpr"])],
 )
 def test_the_page_types_own_figures_come_first(settings: Settings, page_type: str, first: list[str]) -> None:
-    health = pd.DataFrame({"creator_id": ["creator-1"], "fan_count": [1000], "renew_on_count": [600]})
+    health = pd.DataFrame(
+        {"creator_id": ["creator-1"], "page_type": [page_type], "fan_count": [1000], "renew_on_count": [600]}
+    )
     metrics = frames.RAW_PAGE_METRICS.empty()[["creator_id", "metric_date", "cancelled_subscribers"]]
     metrics = pd.DataFrame(
         {
@@ -213,6 +215,9 @@ def test_the_page_types_own_figures_come_first(settings: Settings, page_type: st
     digest = digest_of(settings, two_kinds(), health=health, page_metrics=metrics, creators=creators)
     focus = digest.creators["sunny_trails"].focus
     assert [metric.key for metric in focus[:3]] == first
+    agency = {metric.key: metric.value for metric in digest.agency.focus}
+    assert agency["renew_on_share"] == (0.6 if page_type == "paid" else None)
+    assert agency["retention"] == (0.95 if page_type == "paid" else None)
     values = {metric.key: metric.value for metric in focus}
     # 40 sends to 1,000 fans each, 200 opened, 8 bought; $6,000 in all.
     expected = {
