@@ -2,27 +2,52 @@
 
 ``python -m benchmarks.optimality [--creators 50]``. The bound is the linear relaxation of
 ``eros_assets.planning.bound``, here solved until it has converged, on the same limits for every
-planner. *Greedy* is the full rule set with every stage greedy; *baseline* is Wave 0.
+planner. *Greedy* is the full rule set with every stage greedy in dollars: each slot in turn takes the
+hour, then the caption, that earns most; *baseline* is Wave 0, greedy in its scores.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from unittest.mock import patch
 
 import numpy as np
 
 from benchmarks.planning import pages
 from benchmarks.results import merge
-from eros_assets.planning.creator_week import creator_weeks
+from eros_assets.planning.creator_week import CreatorWeek, Floats, Ints, creator_weeks
 from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import plan_creator
-from eros_assets.settings import Settings, load_settings
+from eros_assets.planning.value import caption_values
+from eros_assets.settings import SendType, Settings, load_settings
 from tests.planning.conftest import WAVES_1_TO_3
 from tests.planning.synthetic import make_inputs
 
 ROUNDS = 60
 EXACT = ("ENABLE_CHAR_LENGTH_MULTIPLIER", "ENABLE_TIMING_RULES", "ENABLE_PAGE_TYPE_VOLUMES")
 """Flags that switch a stage from greedy to exact."""
+
+
+@contextmanager
+def greedy_in_dollars() -> Iterator[None]:
+    """The greedy stages judge hours and captions by what they earn instead of by the baseline's scores."""
+
+    def hours(week: CreatorWeek, kind: SendType, day: int, minutes: Ints, campaigns: object) -> Floats:
+        return week.hour_factor[minutes % 1440 // 60]
+
+    def captions(week: CreatorWeek, key: str, where: Ints, rank: Ints) -> Floats:
+        return caption_values(week, key)
+
+    with ExitStack() as stack:
+        for name, stand_in in (
+            ("timing_optimizer._scores", hours),
+            ("content_curator._baseline_scores", captions),
+            ("content_curator._diversity", lambda week, where, used: 0.0),
+        ):
+            stack.enter_context(patch(f"eros_assets.planning.{name}", stand_in))
+        yield
 
 
 def ratios(settings: Settings, creators: int, captions: int) -> list[float]:
@@ -44,7 +69,7 @@ def main() -> None:
     parser.add_argument("--creators", type=int, default=50)
     parser.add_argument("--captions", type=int, default=1500)
     options = parser.parse_args()
-    baseline = load_settings("/tmp/eros_bench")
+    baseline = load_settings()
     full = baseline.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
     # Exploration gives value away on purpose: it is shown apart.
     planning = full.system.planning.model_copy(update={"exploration_share": 0.0})
@@ -57,7 +82,8 @@ def main() -> None:
         ("optimality_greedy", greedy),
         ("optimality_baseline", baseline),
     ):
-        found = ratios(settings, options.creators, options.captions)
+        with greedy_in_dollars() if settings is greedy else nullcontext():
+            found = ratios(settings, options.creators, options.captions)
         figures[f"{name}_median"] = float(np.median(found))
         figures[f"{name}_worst"] = float(np.min(found))
     merge(figures)

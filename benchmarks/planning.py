@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=0, help="creators of the end-to-end run, 0 = skip")
     parser.add_argument("--captions", type=int, default=1500)
     options = parser.parse_args()
-    baseline = load_settings("/tmp/eros_bench")
+    baseline = load_settings()
     full = baseline.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
     members = pages(options.creators)
     milliseconds(full, members[:2], options.captions)  # imports and caches

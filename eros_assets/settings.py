@@ -343,6 +343,8 @@ class Campaigns(Typed):
     window_days: int
     total: tuple[int, int]
     critical_below: int
+    winner_sends: int
+    winner_quantile: float
     kinds: dict[str, CampaignKind]
 
 
@@ -358,6 +360,7 @@ class GameRules(Typed):
     recommend_above: float
     card_game_days: int
     wheel_days: int
+    tip_memory: int
 
 
 class Flavor(Typed):
@@ -849,6 +852,7 @@ class PlanningSettings(Typed):
     candidates_per_type: int
     exploration_share: float = Field(ge=0, le=1)
     slot_score_weight: float = Field(ge=0)
+    crowding_weight: float = Field(ge=0)
     mix_tolerance: float = Field(ge=0, le=1)
 
 

@@ -109,6 +109,8 @@ def solve_allocation(
             under = program.variable(6.0 * unit, np.inf, is_integer=False)
             program.row([(v, 1.0) for v in variables] + [(p, -1.0) for p in pieces], 0.0, 0.0)
             program.row([(v, 1.0) for v in variables] + [(under, 1.0), (over, -1.0)], float(low[row]), float(high[row]))
+        if demand.name == "revenue":
+            _variety(week, program, [counts[kind.key] for kind in demand.kinds], unit)
         for day in range(DAYS):
             short = program.variable(30.0 * unit, np.inf)
             shorts.append((demand.name, day, short))
@@ -116,7 +118,8 @@ def solve_allocation(
             program.row([*terms, (short, 1.0)], float(demand.per_day[day]), float(demand.per_day[day]))
     if week.on("VOLUME_TRIGGERS"):
         budget = campaign_budget(week)
-        extra = program.variable(3.0 * unit, np.inf, is_integer=False)
+        # Dearer than a send less: the month's campaigns are a limit, the day's volume an aim.
+        extra = program.variable(60.0 * unit, np.inf, is_integer=False)
         spent = [(v, 1.0) for key, vs in counts.items() if week.settings.send_type[key].is_campaign for v in vs]
         program.row([*spent, (extra, -1.0)], -np.inf, float(budget))
     for taken in places.values():
@@ -131,6 +134,16 @@ def solve_allocation(
         if solution[short] > 0.5
     ]
     return {key: np.rint(solution[variables]).astype(np.int64) for key, variables in counts.items()}, notes
+
+
+def _variety(week: CreatorWeek, program: _Program, counts: Sequence[Sequence[int]], unit: float) -> None:
+    """At least so many kinds of revenue sends [3.3]: few campaigns would else be of the best kind alone."""
+    used = [program.variable(0.0, 1.0) for _ in counts]
+    for flag, days in zip(used, counts, strict=True):
+        program.row([(flag, 1.0), *((variable, -1.0) for variable in days)], -np.inf, 0.0)
+    lack = program.variable(8.0 * unit, np.inf, is_integer=False)
+    least = float(min(week.settings.volume.variety.min_revenue_types, len(counts)))
+    program.row([*((flag, 1.0) for flag in used), (lack, 1.0)], least, np.inf)
 
 
 def _peaks(week: CreatorWeek, count: int) -> Floats:

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array, hstack, vstack
 
 from eros_assets.planning.creator_week import Bools, CreatorWeek, Floats, Ints
 from eros_assets.planning.programs import solve_integer
 from eros_assets.planning.spacing import (
+    BLOCK_MINUTES,
     DAY_MINUTES,
     Board,
     followup_room,
@@ -41,10 +42,12 @@ def solve_day(
     allowed: Bools,
     with_room: bool,
     is_last_resort: bool,
+    crowding: float,
 ) -> dict[str, int] | None:
     """Minute of each slot, or None when the day cannot hold them all.
 
-    ``weights`` and ``allowed`` have shape (types, times); ``with_room`` leaves followups their place.
+    ``weights`` and ``allowed`` have shape (types, times); ``with_room`` leaves followups their place;
+    ``crowding`` is given up, in dollars, rather than one send too many in four hours [11.5].
     """
     wanted = Counter(slot.key for slot in today)
     need = np.array([wanted[kind.key] for kind in kinds])
@@ -65,20 +68,32 @@ def solve_day(
             lows.append(least)
             highs.append(most)
     columns = np.flatnonzero(open_.ravel())
-    upper = np.ones(len(columns))
+    blocks, in_block = _blocks(board, minutes, len(kinds))
+    matrices.append(csr_array(in_block))
+    lows.append(np.full(len(blocks), -np.inf))
+    highs.append(blocks)
+    # One more column per block: the sends it holds too many.
+    upper = np.concatenate([np.ones(len(columns)), np.full(len(blocks), np.inf)])
+    before = sum(block.shape[0] for block in matrices[:-1])
+    places = before + np.arange(len(blocks)), np.arange(len(blocks))
+    excess = csr_array((-np.ones(len(blocks)), places), shape=(before + len(blocks), len(blocks)))
+    cost = np.concatenate([-weights[open_], np.full(len(blocks), crowding)])
     for _ in range(CUT_ROUNDS):
+        rows = csr_array(vstack(matrices))[:, columns]
+        excess.resize((rows.shape[0], len(blocks)))
         solved = solve_integer(
-            -weights[open_],
-            vstack(matrices)[:, columns],
+            cost,
+            csr_array(hstack([rows, excess])),
             np.concatenate(lows),
             np.concatenate(highs),
             upper,
+            np.isfinite(upper),
             is_last_resort=is_last_resort,
         )
         if solved is None:
             return None
         chosen = np.zeros(weights.size)
-        chosen[columns] = solved[0]
+        chosen[columns] = solved[0][: len(columns)]
         starts = np.argwhere(chosen.reshape(weights.shape) > 0.5)
         cuts = _neighbour_cuts(starts, minutes, len(kinds), board)
         if not len(cuts):
@@ -151,6 +166,14 @@ def _early_repeats(
     row[ppv] = (minutes % DAY_MINUTES < DAY_MINUTES // 2).astype(float)
     # At most the styles of one round may start after noon.
     return row.reshape(1, -1), np.array([float(min(repeats, 2))]), np.array([np.inf])
+
+
+def _blocks(board: Board, minutes: Ints, size: int) -> tuple[Floats, Floats]:
+    """Room of each four-hour block that the times touch, and which of the types' times lie in it."""
+    names, first = np.unique(minutes // BLOCK_MINUTES, return_index=True)
+    room = np.maximum(board.block_room(minutes[first]), 0).astype(float)
+    inside = (minutes[None, :] // BLOCK_MINUTES == names[:, None]).astype(float)
+    return room, np.tile(inside, (1, size))
 
 
 def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, size: int, board: Board) -> Floats:

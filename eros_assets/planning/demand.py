@@ -82,20 +82,25 @@ def _demand(
             weight[place] *= week.settings.volume.triggers["EMERGING_WINNER"].factor
     target = _poured(total, weight, week_cap.astype(float))
     if name == "revenue" and week.on("VOLUME_TRIGGERS"):
-        target = _within_campaigns(week, kinds, target, week_cap)
+        target = _within_campaigns(week, kinds, target, week_cap, analysis.winners)
     return Demand(name, category, tuple(kinds), per_day, target, week_cap, day_cap)
 
 
-def _within_campaigns(week: CreatorWeek, kinds: Sequence[SendType], target: Floats, week_cap: Ints) -> Floats:
-    """Targets with no more flyer campaigns than a month allows [4.3]; PPV messages take their volume."""
+def _within_campaigns(
+    week: CreatorWeek, kinds: Sequence[SendType], target: Floats, week_cap: Ints, winners: Sequence[str]
+) -> Floats:
+    """Targets with no more flyer campaigns than a month allows, winners first [4.3]; PPV messages take the rest."""
     is_campaign = np.array([kind.is_campaign for kind in kinds])
     over = float(target[is_campaign].sum()) - campaign_budget(week)
     room = np.where(is_campaign, 0.0, week_cap - target)
     moved = min(max(over, 0.0), float(room.sum()))
     if moved <= 0:
         return target
-    scaled = target * np.where(is_campaign, 1 - moved / target[is_campaign].sum(), 1.0)
-    return np.asarray(scaled + room * moved / room.sum())
+    wins = is_campaign & np.isin([kind.key for kind in kinds], list(winners))
+    least = np.where(wins, np.minimum(target, 1.0), 0.0)
+    spare = np.where(is_campaign, target - least, 0.0)
+    scaled = target - spare * min(moved / max(float(spare.sum()), 1e-12), 1.0)
+    return np.asarray(scaled + room * float((target - scaled).sum()) / room.sum())
 
 
 def campaign_budget(week: CreatorWeek) -> int:

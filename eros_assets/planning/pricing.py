@@ -8,9 +8,6 @@ from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.planning.creator_week import CreatorWeek, Floats, Ints
 from eros_assets.settings import Price, SendType
 
-LAST_AMOUNTS = 3
-"""first_to_tip: none of the creator's last three amounts [7.4]."""
-
 
 def price_rule(kind: SendType) -> Price:
     """T3.12 row of a send type that has one; ``ValueError`` for the others."""
@@ -59,7 +56,7 @@ def price_reason(week: CreatorWeek, kind: SendType, position: int, price: float)
 
 
 def tip_amounts(week: CreatorWeek, kind: SendType, count: int) -> list[float]:
-    """The next ``count`` amounts of the rotation, none among the last three before it [7.4]."""
+    """The next ``count`` amounts of the rotation, none among the last few before it [7.4]."""
     rotation = price_rule(kind).rotation
     if week.on("PRICING_OPTIMIZATION") and week.confidence < week.settings.volume.variety.low_confidence:
         rotation = rotation[: len(rotation) // 2 + 1]
@@ -67,7 +64,7 @@ def tip_amounts(week: CreatorWeek, kind: SendType, count: int) -> list[float]:
     used = past.loc[past["send_type_key"] == kind.key, "goal_amount"].dropna().tolist() if len(past) else []
     amounts: list[float] = []
     for number in range(count):
-        recent = [*used, *amounts][-LAST_AMOUNTS:]
+        recent = [*used, *amounts][-week.settings.volume.game_rules.tip_memory :]
         open_ = [amount for amount in rotation if amount not in recent] or list(rotation)
         amounts.append(float(open_[stable_hash("tip", week.creator_id, week.week_start, number) % len(open_)]))
     return amounts

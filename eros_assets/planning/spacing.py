@@ -6,6 +6,7 @@ and in real minutes, so that a clock change between two days shortens nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from eros_assets.settings import SendType, Settings
 
 DAY_MINUTES = 24 * 60
 GRID_MINUTES = 15
+BLOCK_MINUTES = 4 * 60
 FAR = 10 * DAY_MINUTES
 
 
@@ -81,6 +83,12 @@ class Board:
         real = real_minutes(self.week, minutes)[:, None] - np.array(self.real)[None, :]
         near = np.where(np.abs(real) < np.abs(ahead), real, ahead)
         return np.asarray(((near >= before) | (-near >= after)).all(axis=1))
+
+    def block_room(self, minutes: Ints) -> Ints:
+        """Sends that still fit into the four hours each minute lies in, below 1 when they are full [11.5]."""
+        taken = Counter(n // BLOCK_MINUTES for n, f in zip(self.local, self.is_followup, strict=True) if not f)
+        most = self.week.settings.timing.max_per_four_hours
+        return np.array([most - taken[n] for n in (minutes // BLOCK_MINUTES).tolist()], dtype=np.int64)
 
     def copy(self) -> Board:
         """A board to try things on."""

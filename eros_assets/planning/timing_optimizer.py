@@ -130,6 +130,9 @@ def _best_minute(
         usable = board.fits(kind, minutes, with_room)
         if _is_link(week, slot):
             usable &= _has_parent(week, minutes, campaigns)
+        # Full four-hour blocks are a last choice within the window [11.5].
+        roomy = usable & (board.block_room(minutes) > 0)
+        usable = roomy if roomy.any() else usable
         if usable.any():
             ties = luck.random(len(minutes))
             order = np.lexsort((ties, -np.where(usable, score, -np.inf)))
@@ -240,7 +243,9 @@ def _exact_day(
             [_has_parent(week, minutes, campaigns) if is_campaign_link(kind) else everywhere for kind in kinds]
         )
         is_last = (first, last, with_room) == tries[-1]
-        found = solve_day(week, board, today, kinds, minutes, weights, allowed, with_room, is_last)
+        mean = float(np.mean([slot_values[kind.key, day] for kind in kinds if kind.category == "revenue"] or [1.0]))
+        crowding = week.settings.system.planning.crowding_weight * mean
+        found = solve_day(week, board, today, kinds, minutes, weights, allowed, with_room, is_last, crowding)
         if found is not None and (is_last or not _twins(week, board, found, today)):
             return found
     return None

@@ -13,8 +13,6 @@ from scipy.stats import fisher_exact
 
 from eros_assets.planning.creator_week import CreatorWeek
 
-RECENT_DAYS = 30
-
 
 @dataclass(frozen=True)
 class Trigger:
@@ -62,7 +60,11 @@ def _of_rows(week: CreatorWeek, kind: str, rows: dict[str, dict[str, Any]]) -> I
                 name,
                 rule.factor,
                 ", ".join(f"{metric} {value:.4g}" for metric, value in metrics.items()),
-                "high" if uses >= week.settings.volume.pool.sufficient else "moderate" if uses >= 3 else "low",
+                "high"
+                if uses >= week.settings.volume.pool.sufficient
+                else "moderate"
+                if uses >= week.settings.volume.pool.critical
+                else "low",
                 metrics,
                 week.as_of_date,
                 week.as_of_date + timedelta(days=rule.days),
@@ -99,7 +101,7 @@ def _shared_traits(week: CreatorWeek) -> Iterator[Trigger]:
     """TRAIT_SHARE: traits that most of the ten best recent sends share and the others do not [4.1]."""
     rule = week.settings.volume.triggers["TRAIT_SHARE"]
     sends = week.recent_sends
-    since = pd.Timestamp(week.as_of_date - timedelta(days=RECENT_DAYS - 1))
+    since = pd.Timestamp(week.as_of_date - timedelta(days=week.settings.volume.campaigns.window_days - 1))
     settled = pd.Timestamp(week.as_of_date) - pd.Timedelta(hours=week.settings.scoring.maturity_hours)
     priced = sends["is_priced"].fillna(False) & sends["is_rated"].fillna(False)
     sends = sends[priced & (sends["send_date"] >= since) & (sends["send_date"] <= settled)]
@@ -145,15 +147,18 @@ def _shared_traits(week: CreatorWeek) -> Iterator[Trigger]:
 
 def low_frequency_winners(week: CreatorWeek) -> tuple[str, ...]:
     """Send types in the creator's top quarter of shrunk RPS, used less than their monthly minimum [4.3]."""
-    kinds = week.settings.volume.campaigns.kinds
+    rule = week.settings.volume.campaigns
+    kinds = rule.kinds
     rows = {
         key: row
         for key, row in week.send_type_rows.items()
-        if key in {kind.key for kind in week.types} and "shrunk_log_rps" in row and row.get("send_count", 0) >= 3
+        if key in {kind.key for kind in week.types}
+        and "shrunk_log_rps" in row
+        and row.get("send_count", 0) >= rule.winner_sends
     }
     if not rows:
         return ()
-    line = float(np.quantile([row["shrunk_log_rps"] for row in rows.values()], 0.75))
+    line = float(np.quantile([row["shrunk_log_rps"] for row in rows.values()], rule.winner_quantile))
     return tuple(
         sorted(
             key
