@@ -842,7 +842,6 @@ class WarehouseSettings(Typed):
     profile: Literal["local", "cluster"]
     retry_attempts: int
     retry_base_seconds: float
-    reopen_days: int
     snapshot_days: int
 
 

@@ -258,9 +258,9 @@ def unused_winners(reference: Reference) -> pd.DataFrame:
     volume = reference.settings.volume
     least = {key: volume.campaigns.kinds[kind].per_month[0] for key, kind in _CAMPAIGN_KINDS.items()}
     table = reference.send_type_performance
-    table = table[(numbers(table["send_count"]) >= _WINNER_SENDS) & table["shrunk_log_rps"].notna()]
+    table = table[(numbers(table["send_count"]) >= volume.campaigns.winner_sends) & table["shrunk_log_rps"].notna()]
     table = table.assign(worth=numbers(table["shrunk_log_rps"]), uses=numbers(table["uses_30d"]))
-    line = table.groupby(KEY)["worth"].quantile(0.75).rename("line")
+    line = table.groupby(KEY)["worth"].quantile(volume.campaigns.winner_quantile).rename("line")
     rows = table.merge(line.reset_index(), on=KEY).merge(reference.send_types, on="send_type_key")
     rows = rows[[*KEY, "send_type_key", "worth", "line", "uses", "page"]].merge(
         reference.weeks[[*KEY, "schedule_id", "page_type"]], on=KEY
@@ -281,7 +281,6 @@ _CAMPAIGN_KINDS = {
     "game_post": "wheel",
     "first_to_tip": "other_game",
 }
-_WINNER_SENDS = 3
 
 
 def _find_campaigns(reference: Reference) -> pd.DataFrame:
