@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
+import duckdb
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -144,11 +146,12 @@ def demo(
 @app.command()
 def ingest(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; default the inbox.")] = None,
+    retry: Annotated[bool, typer.Option(help="Read quarantined rows again, after a change of rules.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Read export files into the raw tables; every row ends in a table or in quarantine."""
-    from eros_assets.flows.ingest_files import ingest_paths
+    from eros_assets.flows.ingest_files import ingest_paths, retry_quarantine
 
     settings = _settings(home)
     settings.paths.inbox.mkdir(parents=True, exist_ok=True)
@@ -156,6 +159,8 @@ def ingest(
     if missing:
         _fail("FILE_NOT_FOUND", ", ".join(missing), "check the path")
     now = datetime.now(UTC).replace(tzinfo=None)
+    if retry:
+        err.print(f"{retry_quarantine(settings, now)} quarantined rows resolved")
     reports = ingest_paths(settings, paths or [settings.paths.inbox], now=now)
     if as_json:
         _print_json([asdict(report) for report in reports])
@@ -358,9 +363,13 @@ def gaps(
 ) -> None:
     """Every rule with its measured figure, target and whether it holds."""
     from eros_assets.flows.gaps import measure_gaps
+    from eros_assets.warehouse.inputs import NotReadyError
 
     settings = _settings(home)
-    frame = measure_gaps(settings, weeks=weeks)
+    try:
+        frame = measure_gaps(settings, weeks=weeks)
+    except NotReadyError as error:
+        _fail("INSUFFICIENT_DATA", str(error), "run `eros run` first")
     if as_json:
         sys.stdout.write(frame.to_json(orient="records", indent=1) + "\n")
         return
@@ -397,8 +406,12 @@ def doctor(
 
 
 def main() -> None:
-    """Entry point."""
-    app()
+    """Entry point; a lake that cannot be read ends with a sentence, not a traceback."""
+    try:
+        app()
+    except duckdb.Error as error:
+        err.print(f"[bold red]WAREHOUSE_UNAVAILABLE[/]: {escape(str(error))}\n[dim]next:[/] run `eros run` first")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -188,9 +188,7 @@ class Pipeline:
         with self.timed("day and digest"):
             return self.job("daily", partition=partition, without=done, made_from=wanted)
 
-    def backfill(
-        self, first: date, last: date, *, single_run: bool = True, on_day: Callable[[date], None] | None = None
-    ) -> RunSummary:
+    def backfill(self, first: date, last: date, *, single_run: bool = True) -> RunSummary:
         """Facts and as-of tables of a range of days: in one run, or day by day."""
         if first > last:
             raise ValueError(f"INVALID_DATE: --from {first} is after --to {last}")
@@ -203,8 +201,6 @@ class Pipeline:
             else:
                 for offset in range((last - first).days + 1):
                     day = first + timedelta(days=offset)
-                    if on_day:
-                        on_day(day)
                     self.job("backfill", partition=day.isoformat())
         self.summary.seconds["total"] = round(time.perf_counter() - started, 2)
         return self.summary

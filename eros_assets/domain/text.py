@@ -46,11 +46,6 @@ def caption_hash(texts: pd.Series) -> pd.Series:
     return _by_distinct(texts, lambda text: hashlib.sha256(_normal(text).encode("utf-8", "replace")).hexdigest())
 
 
-def normalise(texts: pd.Series) -> pd.Series:
-    """Each text after NFC, trim, whitespace runs → one space, lower-case: what the hash sees (T2.6)."""
-    return _by_distinct(texts, _normal)
-
-
 def plain_text(texts: pd.Series) -> pd.Series:
     """Each text for matching (F32): NFKC, styled letters folded to plain ones, invisible marks removed."""
     return _by_distinct(texts, _plain)

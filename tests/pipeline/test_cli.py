@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from eros_assets.cli import app
 from eros_assets.pipeline import RunSummary
 from eros_assets.settings import Settings
+from tests.conftest import table_checksums
 
 pytestmark = pytest.mark.slow
 Run = tuple[Settings, RunSummary]
@@ -99,3 +100,11 @@ def test_run_prints_json_and_nothing_else(own_home: Settings) -> None:
     assert result.exit_code == 0, result.stderr
     assert summary["files"] == 0
     assert summary["failed_runs"] == []
+
+
+def test_reading_quarantine_again_under_the_same_rules_resolves_nothing(own_home: Settings) -> None:
+    before = table_checksums(own_home)
+    result = CliRunner().invoke(app, ["ingest", "--retry", "--json", "--home", str(own_home.paths.home)])
+    assert result.exit_code == 0, result.stderr
+    assert "0 quarantined rows resolved" in result.stderr
+    assert table_checksums(own_home) == before
