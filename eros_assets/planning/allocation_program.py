@@ -8,14 +8,14 @@ a price, so that a schedule always comes out and says what it gave up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from eros_assets.planning.creator_week import DAYS, CreatorWeek, Floats, Ints
 from eros_assets.planning.demand import GROUPS, Demand, campaign_budget, has_live_campaign
-from eros_assets.planning.programs import solve_integer
+from eros_assets.planning.programs import Program, tilted
 from eros_assets.planning.spacing import is_campaign_link, is_linkable, open_hours
 from eros_assets.planning.stages import Analysis
 from eros_assets.planning.value import caption_values, day_factors
@@ -24,7 +24,7 @@ LINKS_PER_CAMPAIGN = 2
 """Links that fit into the hours after one campaign [1.5]."""
 
 
-class _Program:
+class _Rows:
     """Rows and costs of a mixed-integer program, collected piece by piece."""
 
     def __init__(self) -> None:
@@ -54,14 +54,10 @@ class _Program:
             return np.empty(0)
         rows, columns, factors = (np.array(part) for part in zip(*self.cells, strict=True))
         matrix = csr_array((factors, (rows, columns)), shape=(len(self.low), len(self.cost)))
-        solved = solve_integer(
-            np.array(self.cost),
-            matrix,
-            np.array(self.low),
-            np.array(self.high),
-            np.array(self.upper),
-            np.array(self.integer, dtype=bool),
+        program = Program(
+            tilted(np.array(self.cost)), matrix, np.array(self.low), np.array(self.high), np.array(self.upper)
         )
+        solved = program.whole(np.array(self.integer, dtype=bool))
         return None if solved is None else solved[0]
 
 
@@ -77,10 +73,17 @@ def weekly_ranges(week: CreatorWeek, demand: Demand) -> tuple[Ints, Ints]:
 
 
 def solve_allocation(
-    week: CreatorWeek, analysis: Analysis, demands: Sequence[Demand]
+    week: CreatorWeek,
+    analysis: Analysis,
+    demands: Sequence[Demand],
+    wanted: Mapping[tuple[str, int], int] | None = None,
 ) -> tuple[dict[str, Ints], list[str]]:
-    """Sends of each type per day (arrays of seven), and a sentence per limit that could not be kept."""
-    program = _Program()
+    """Sends of each type per day (arrays of seven), and a sentence per limit that could not be kept.
+
+    ``wanted`` are sends of types on days (−1: in the whole week) to stay as near to as the limits
+    allow; without them the program values types by their best captions.
+    """
+    program = _Rows()
     factors = day_factors(week, analysis.revenue.tolist())
     sizes = sum(demand.per_day for demand in demands) if demands else np.zeros(DAYS)
     values = {kind.key: np.sort(caption_values(week, kind.key))[::-1] for demand in demands for kind in demand.kinds}
@@ -97,17 +100,15 @@ def solve_allocation(
             own = values[kind.key]
             mean = float(own[: max(int(high[row]), 1)].mean()) if len(own) else 0.0
             variables = [program.variable(0.0, float(day_high[day])) for day in range(DAYS)]
-            if kind.category == "revenue":
-                _at_hours(program, places, variables, mean, factors, peaks)
             counts[kind.key] = variables
-            # Each further send takes the next best caption: concave, so the program takes them in order.
-            pieces = [
-                program.variable(-float(own[n]) if n < len(own) else unit, 1.0, is_integer=False)
-                for n in range(int(demand.week_cap[row]))
-            ]
+            if wanted is None and kind.category == "revenue":
+                _at_hours(program, places, variables, mean, factors, peaks)
+            if wanted is None:
+                _by_captions(program, variables, own, int(demand.week_cap[row]), unit)
+            else:
+                _near(program, kind.key, variables, wanted, unit)
             over = program.variable(6.0 * unit, np.inf, is_integer=False)
             under = program.variable(6.0 * unit, np.inf, is_integer=False)
-            program.row([(v, 1.0) for v in variables] + [(p, -1.0) for p in pieces], 0.0, 0.0)
             program.row([(v, 1.0) for v in variables] + [(under, 1.0), (over, -1.0)], float(low[row]), float(high[row]))
         if demand.name == "revenue":
             _variety(week, program, [counts[kind.key] for kind in demand.kinds], unit)
@@ -136,7 +137,24 @@ def solve_allocation(
     return {key: np.rint(solution[variables]).astype(np.int64) for key, variables in counts.items()}, notes
 
 
-def _variety(week: CreatorWeek, program: _Program, counts: Sequence[Sequence[int]], unit: float) -> None:
+def _by_captions(program: _Rows, days: Sequence[int], values: Floats, most: int, unit: float) -> None:
+    """Each further send takes the next best caption: concave, so the program takes them in order."""
+    pieces = [
+        program.variable(-float(values[n]) if n < len(values) else unit, 1.0, is_integer=False) for n in range(most)
+    ]
+    program.row([(v, 1.0) for v in days] + [(p, -1.0) for p in pieces], 0.0, 0.0)
+
+
+def _near(program: _Rows, key: str, days: Sequence[int], wanted: Mapping[tuple[str, int], int], unit: float) -> None:
+    """A price on every send more or less than wanted, of a day or of the week."""
+    for day, terms in [*((d, [(days[d], 1.0)]) for d in range(DAYS)), (-1, [(v, 1.0) for v in days])]:
+        if (key, day) in wanted:
+            over, under = (program.variable(unit, np.inf, is_integer=False) for _ in range(2))
+            number = float(wanted[key, day])
+            program.row([*terms, (over, -1.0), (under, 1.0)], number, number)
+
+
+def _variety(week: CreatorWeek, program: _Rows, counts: Sequence[Sequence[int]], unit: float) -> None:
     """At least so many kinds of revenue sends [3.3]: few campaigns would else be of the best kind alone."""
     used = [program.variable(0.0, 1.0) for _ in counts]
     for flag, days in zip(used, counts, strict=True):
@@ -156,7 +174,7 @@ def _peaks(week: CreatorWeek, count: int) -> Floats:
 
 
 def _at_hours(
-    program: _Program,
+    program: _Rows,
     places: dict[tuple[int, int], list[int]],
     days: Sequence[int],
     mean: float,
@@ -176,7 +194,7 @@ def _at_hours(
         program.row([(variable, 1.0), *own], 0.0, 0.0)
 
 
-def _link_rows(week: CreatorWeek, program: _Program, counts: dict[str, list[int]], unit: float) -> None:
+def _link_rows(week: CreatorWeek, program: _Rows, counts: dict[str, list[int]], unit: float) -> None:
     """Links need a campaign that runs, and better one of the same day [1.5]."""
     kinds = week.settings.send_type
     campaigns = [key for key in counts if is_linkable(kinds[key])]

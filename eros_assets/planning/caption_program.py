@@ -18,13 +18,11 @@ from scipy.sparse import csr_array
 from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_unit, stable_units
-from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, CreatorWeek, Floats, Ints
-from eros_assets.planning.programs import solve_integer
+from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, CreatorWeek, Floats, Ints
+from eros_assets.planning.programs import Program, tilted
 from eros_assets.planning.stages import Analysis, Timed
-from eros_assets.planning.value import caption_values, slot_factor
+from eros_assets.planning.value import caption_values, demand_weights, slot_factor
 
-UNRELAXED_LEVEL = 2
-"""T6.8: levels up to this one give up nothing."""
 SPARE = 12
 """Candidates kept per type, style and length class beyond the number of slots: side constraints rarely need more."""
 
@@ -155,8 +153,7 @@ def _solve(
     value = np.concatenate([cell.value for cell in cells])
     if not len(caption):
         return [np.empty(0, np.int64) for _ in cells], 0.0, False
-    content = week.pool.content_type[caption]
-    weight = value * np.array([analysis.content_factor.get(name, 1.0) for name in content])
+    weight = value * demand_weights(week, analysis)[caption]
     unit = float(value.max()) + 1.0
     weight = weight - np.maximum(level - UNRELAXED_LEVEL, 0) * 4.0 * unit
 
@@ -191,21 +188,22 @@ def _solve(
     for group in np.unique(twins):
         add(np.flatnonzero(twins == group), 1.0, -np.inf, 1.0)
     optimal = week.pool.is_optimal[caption]
-    short = _lacking_optimal(week, analysis, cells, choices)
+    explored = [choice.caption for choice in choices if choice is not None]
+    short = optimal_demanded(week, analysis, sum(len(cell.slots) for cell in cells), explored)
     length_row = len(lows)
     add(np.flatnonzero(optimal), 1.0, short, np.inf, (1.0, 2.0 * unit))
     _add_content_limits(week, cells, caption, cell_of, add, unit)
     matrix = csr_array(
         (np.concatenate(entries), (np.concatenate(rows), np.concatenate(columns))), shape=(len(lows), n + len(costs))
     )
-    solved = solve_integer(
-        np.concatenate([-weight, costs]),
+    program = Program(
+        tilted(np.concatenate([-weight, costs])),
         matrix,
         np.array(lows),
         np.array(highs),
         np.concatenate([np.ones(n), np.full(len(costs), np.inf)]),
-        np.arange(n + len(costs)) < n,
     )
+    solved = program.whole(np.arange(n + len(costs)) < n)
     if solved is None:
         raise RuntimeError(f"caption assignment of {week.creator_id}, {week.week_start} found no solution")
     x, duals = solved
@@ -218,19 +216,19 @@ def _solve(
     return out, min(short, met), bool(duals[length_row] > 1e-6)
 
 
-def _lacking_optimal(
-    week: CreatorWeek, analysis: Analysis, cells: Sequence[_Cell], choices: Sequence[Choice | None]
-) -> float:
-    """Captions of optimal length the cells must take so that the week, followups included, reaches its share."""
+def optimal_demanded(week: CreatorWeek, analysis: Analysis, slots: int, explored: Sequence[int] = ()) -> float:
+    """Captions of optimal length that open slots must take so that the week reaches its share [2.1].
+
+    Followups and captions already ``explored`` count towards it.
+    """
     scoring, pool = week.settings.scoring, week.pool
     followups = int(analysis.followups.sum())
     where, _, _ = week.eligible("ppv_followup")
     where = where[week.levels("ppv_followup", week.days[0]) <= UNRELAXED_LEVEL]
     from_followups = min(followups, int(pool.is_optimal[where].sum()))
-    explored = [choice.caption for choice in choices if choice is not None]
-    open_ = sum(len(cell.slots) for cell in cells)
-    share = scoring.optimal_length_share * (open_ + len(explored) + followups)
-    return float(min(max(math.ceil(share) - from_followups - int(pool.is_optimal[explored].sum()), 0), open_))
+    share = scoring.optimal_length_share * (slots + len(explored) + followups)
+    short = math.ceil(share) - from_followups - int(pool.is_optimal[list(explored)].sum())
+    return float(min(max(short, 0), slots))
 
 
 def _add_content_limits(

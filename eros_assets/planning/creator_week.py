@@ -31,6 +31,8 @@ Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
 
 DAYS = 7
+UNRELAXED_LEVEL = 2
+"""T6.8: levels up to this one give up nothing."""
 NO_CAPTION_LEVEL = 6
 """T6.8: the slot is kept and people choose the caption."""
 NEVER = -(10**6)

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, hstack, vstack
 
 from eros_assets.planning.creator_week import Bools, CreatorWeek, Floats, Ints
-from eros_assets.planning.programs import solve_integer
+from eros_assets.planning.exchange import DayRules, has_neighbours_alike, improved
+from eros_assets.planning.programs import Program, tilted
 from eros_assets.planning.spacing import (
     BLOCK_MINUTES,
     DAY_MINUTES,
@@ -40,143 +41,169 @@ def solve_day(
     minutes: Ints,
     weights: Floats,
     allowed: Bools,
-    with_room: bool,
+    rooms: int,
     is_last_resort: bool,
     crowding: float,
 ) -> dict[str, int] | None:
     """Minute of each slot, or None when the day cannot hold them all.
 
-    ``weights`` and ``allowed`` have shape (types, times); ``with_room`` leaves followups their place;
-    ``crowding`` is given up, in dollars, rather than one send too many in four hours [11.5].
+    ``weights`` and ``allowed`` have shape (types, times); ``rooms`` parents leave their followups a
+    place; ``crowding`` is given up, in dollars, rather than one send too many in four hours [11.5].
     """
-    wanted = Counter(slot.key for slot in today)
-    need = np.array([wanted[kind.key] for kind in kinds])
-    open_ = np.array([board.fits(kind, minutes, with_room) for kind in kinds])
-    campaigns = [row for row, kind in enumerate(kinds) if is_linkable(kind)]
-    links = [row for row, kind in enumerate(kinds) if is_campaign_link(kind)]
-    for row in links:
-        open_[row] &= allowed[row] | bool(campaigns)
-    rows, low, high = _distances(week, kinds, minutes, with_room)
-    counts = np.kron(np.eye(len(kinds)), np.ones(len(minutes)))
-    matrices, lows, highs = [csr_array(counts), rows], [need, low], [need, high]
-    for block, least, most in (
-        _after_campaigns(week, kinds, campaigns, links, minutes, allowed),
-        _early_repeats(week, kinds, need, minutes),
-    ):
-        if len(block):
-            matrices.append(csr_array(block))
-            lows.append(least)
-            highs.append(most)
-    columns = np.flatnonzero(open_.ravel())
-    blocks, in_block = _blocks(board, minutes, len(kinds))
-    matrices.append(csr_array(in_block))
-    lows.append(np.full(len(blocks), -np.inf))
-    highs.append(blocks)
+    rules = _rules(week, board, today, kinds, minutes, weights, allowed, rooms, crowding)
+    # Parents twice: with their followup's room behind them and without.
+    variant = (
+        np.concatenate([np.arange(len(kinds)), np.flatnonzero(rules.is_parent)]) if rooms else np.arange(len(kinds))
+    )
+    is_roomed = np.arange(len(variant)) >= len(kinds)
+    matrix, low, high = _rows(week, rules, today, kinds, variant, is_roomed)
+    columns = np.flatnonzero(_open(week, board, rules, kinds, variant, is_roomed).ravel())
+    blocks = len(rules.block_room)
     # One more column per block: the sends it holds too many.
-    upper = np.concatenate([np.ones(len(columns)), np.full(len(blocks), np.inf)])
-    before = sum(block.shape[0] for block in matrices[:-1])
-    places = before + np.arange(len(blocks)), np.arange(len(blocks))
-    excess = csr_array((-np.ones(len(blocks)), places), shape=(before + len(blocks), len(blocks)))
-    cost = np.concatenate([-weights[open_], np.full(len(blocks), crowding)])
+    upper = np.concatenate([np.ones(len(columns)), np.full(blocks, np.inf)])
+    cost = tilted(np.concatenate([-weights[variant].ravel()[columns], np.full(blocks, crowding)]))
+    excess = csr_array((-np.ones(blocks), (np.arange(blocks), np.arange(blocks))), shape=(matrix.shape[0], blocks))
+    program = Program(cost, hstack([csr_array(matrix)[:, columns], excess]), low, high, upper)
     for _ in range(CUT_ROUNDS):
-        rows = csr_array(vstack(matrices))[:, columns]
-        excess.resize((rows.shape[0], len(blocks)))
-        solved = solve_integer(
-            cost,
-            csr_array(hstack([rows, excess])),
-            np.concatenate(lows),
-            np.concatenate(highs),
-            upper,
-            np.isfinite(upper),
-            is_last_resort=is_last_resort,
-        )
+        solved = program.whole(np.isfinite(upper), is_last_resort)
         if solved is None:
             return None
-        chosen = np.zeros(weights.size)
-        chosen[columns] = solved[0][: len(columns)]
-        starts = np.argwhere(chosen.reshape(weights.shape) > 0.5)
-        cuts = _neighbour_cuts(starts, minutes, len(kinds), board)
-        if not len(cuts):
+        chosen = columns[solved[0][: len(columns)] > 0.5]
+        kind, time = improved(rules, variant[chosen // len(minutes)], chosen % len(minutes))
+        if not has_neighbours_alike(rules, kind, time):
             break
-        matrices.append(csr_array(cuts))
-        lows.append(np.full(len(cuts), -np.inf))
-        highs.append(np.ones(len(cuts)))
-    return _assigned(today, kinds, minutes, starts)
+        cuts = _neighbour_cuts(np.column_stack([kind, time]), minutes, variant, board)
+        padded = np.column_stack([cuts[:, columns], np.zeros((len(cuts), blocks))])
+        program.add_rows(csr_array(padded), np.full(len(cuts), -np.inf), np.ones(len(cuts)))
+    return _assigned(today, kinds, minutes, np.column_stack([kind, time]))
+
+
+def _rules(
+    week: CreatorWeek,
+    board: Board,
+    today: Sequence[Slot],
+    kinds: Sequence[SendType],
+    minutes: Ints,
+    weights: Floats,
+    allowed: Bools,
+    rooms: int,
+    crowding: float,
+) -> DayRules:
+    settings = week.settings
+    is_link = np.array([is_campaign_link(kind) for kind in kinds])
+    is_campaign = np.array([is_linkable(kind) for kind in kinds])
+    open_ = np.array([board.fits(kind, minutes) for kind in kinds])
+    if not is_campaign.any():
+        open_ &= ~is_link[:, None] | allowed
+    ppv = sum(settings.send_type[slot.key].is_ppv for slot in today)
+    repeats = ppv - len(settings.timing.rotation.styles) if week.on("ROTATION_PATTERNS") else 0
+    _, first, block = np.unique(minutes // BLOCK_MINUTES, return_index=True, return_inverse=True)
+    low, high = (60 * hours for hours in settings.timing.link_drop_hours_after.window)
+    return DayRules(
+        minutes=minutes,
+        weights=weights,
+        open=open_,
+        gaps=np.array([[least_gap(one, other, settings) for other in kinds] for one in kinds]),
+        is_parent=np.array([may_have_followup(kind) for kind in kinds]),
+        rooms=rooms,
+        room=followup_room(week),
+        is_campaign=is_campaign,
+        is_link=is_link,
+        linked=allowed,
+        link_window=(low, high),
+        is_early=minutes % DAY_MINUTES < DAY_MINUTES // 2,
+        is_ppv=np.array([kind.is_ppv for kind in kinds]),
+        # At most the styles of one round may start after noon.
+        early_ppv=min(max(repeats, 0), 2),
+        block=block,
+        block_room=np.maximum(board.block_room(minutes[first]), 0),
+        crowding=crowding,
+        fixed=np.sort(np.array([m for n, m in enumerate(board.local) if not board.is_followup[n]], dtype=np.int64)),
+    )
+
+
+def _open(
+    week: CreatorWeek, board: Board, rules: DayRules, kinds: Sequence[SendType], variant: Ints, is_roomed: Bools
+) -> Bools:
+    """Times each variant may take; a roomed one keeps its followup clear of what is on the calendar."""
+    with_room = {row: board.fits(kinds[row], rules.minutes, with_room=True) for row in variant[is_roomed].tolist()}
+    return np.array(
+        [
+            rules.open[row] & with_room[row] if roomed else rules.open[row]
+            for row, roomed in zip(variant.tolist(), is_roomed.tolist(), strict=True)
+        ]
+    )
+
+
+def _rows(
+    week: CreatorWeek,
+    rules: DayRules,
+    today: Sequence[Slot],
+    kinds: Sequence[SendType],
+    variant: Ints,
+    is_roomed: Bools,
+) -> tuple[csr_array, Floats, Floats]:
+    """Rows of the program over (variants × times); those of the four-hour blocks come first."""
+    wanted = Counter(slot.key for slot in today)
+    need = np.array([wanted[kind.key] for kind in kinds], dtype=float)
+    size = len(rules.minutes)
+    inside = np.tile(rules.block[None, :] == np.arange(len(rules.block_room))[:, None], (1, len(variant))).astype(float)
+    counts = np.kron((variant[None, :] == np.arange(len(kinds))[:, None]).astype(float), np.ones(size))
+    parts: list[tuple[csr_array, Floats, Floats]] = [
+        (csr_array(inside), np.full(len(inside), -np.inf), rules.block_room.astype(float)),
+        (csr_array(counts), need, need),
+        _distances(week, rules, kinds, variant, is_roomed),
+        _after_campaigns(rules, variant),
+    ]
+    if rules.rooms:
+        rooms = float(min(rules.rooms, int(need[rules.is_parent].sum())))
+        parts.append(
+            (csr_array(np.repeat(is_roomed, size)[None, :].astype(float)), np.array([rooms]), np.array([np.inf]))
+        )
+    if rules.early_ppv:
+        early = (rules.is_ppv[variant][:, None] & rules.is_early[None, :]).ravel().astype(float)
+        parts.append((csr_array(early[None, :]), np.array([float(rules.early_ppv)]), np.array([np.inf])))
+    matrices, lows, highs = zip(*parts, strict=True)
+    return csr_array(vstack(matrices)), np.concatenate(lows), np.concatenate(highs)
 
 
 def _distances(
-    week: CreatorWeek, kinds: Sequence[SendType], minutes: Ints, with_room: bool
+    week: CreatorWeek, rules: DayRules, kinds: Sequence[SendType], variant: Ints, is_roomed: Bools
 ) -> tuple[csr_array, Floats, Floats]:
     """At any time at most one send of each group in process: all, PPV, bumps, and every type that repeats."""
-    settings = week.settings
-    rule = settings.timing.spacing_minutes
-    size = len(kinds)
-    room = followup_room(week) if with_room else 0
-    everyone = [max(rule.any, room if may_have_followup(kind) else 0) for kind in kinds]
-    groups: list[list[int]] = [everyone]
-    groups.append([rule.ppv if kind.is_ppv else 0 for kind in kinds])
-    groups.append([rule.bump if kind.is_bump else 0 for kind in kinds])
-    for row, kind in enumerate(kinds):
-        groups.append([least_gap(kind, kind, settings) if other == row else 0 for other in range(size)])
-    blocks = []
-    behind = minutes[:, None] - minutes[None, :]
-    for lengths in groups:
-        if max(lengths) == 0:
-            continue
-        block = np.zeros((len(minutes), size, len(minutes)))
-        for row, length in enumerate(lengths):
-            block[:, row, :] = (behind >= 0) & (behind < length)
-        blocks.append(block.reshape(len(minutes), -1))
-    matrix = csr_array(np.concatenate(blocks))
+    gap = week.settings.timing.spacing_minutes
+    groups = [np.where(is_roomed, max(gap.any, rules.room), gap.any)]
+    groups.append(np.array([gap.ppv if kinds[row].is_ppv else 0 for row in variant]))
+    groups.append(np.array([gap.bump if kinds[row].is_bump else 0 for row in variant]))
+    groups += [np.where(variant == row, rules.gaps[row, row], 0) for row in range(len(kinds))]
+    behind = rules.minutes[:, None] - rules.minutes[None, :]
+    blocks = [
+        ((behind >= 0)[:, None, :] & (behind[:, None, :] < lengths[None, :, None])).reshape(len(behind), -1)
+        for lengths in groups
+        if lengths.max() > 0
+    ]
+    matrix = csr_array(np.concatenate(blocks).astype(float))
     return matrix, np.full(matrix.shape[0], -np.inf), np.ones(matrix.shape[0])
 
 
-def _after_campaigns(
-    week: CreatorWeek,
-    kinds: Sequence[SendType],
-    campaigns: Sequence[int],
-    links: Sequence[int],
-    minutes: Ints,
-    allowed: Bools,
-) -> tuple[Floats, Floats, Floats]:
+def _after_campaigns(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats, Floats]:
     """A link without an earlier campaign to point to starts within the hours after one of today [1.5]."""
-    low, high = (60 * hours for hours in week.settings.timing.link_drop_hours_after.window)
+    low, high = rules.link_window
+    is_campaign = rules.is_campaign[variant]
     rows = []
-    if campaigns:
-        for link in links:
-            for place in np.flatnonzero(~allowed[link]):
-                row = np.zeros((len(kinds), len(minutes)))
-                ahead = minutes[place] - minutes
-                row[campaigns] = -((ahead >= low) & (ahead <= high)).astype(float)
-                row[link, place] += 1.0
-                rows.append(row.ravel())
-    block = np.array(rows).reshape(len(rows), len(kinds) * len(minutes))
-    return block, np.full(len(rows), -np.inf), np.zeros(len(rows))
+    if is_campaign.any():
+        for place, row in enumerate(variant.tolist()):
+            for time in np.flatnonzero(rules.is_link[row] & ~rules.linked[row]):
+                cells = np.zeros((len(variant), len(rules.minutes)))
+                ahead = rules.minutes[time] - rules.minutes
+                cells[is_campaign] = -((ahead >= low) & (ahead <= high)).astype(float)
+                cells[place, time] += 1.0
+                rows.append(cells.ravel())
+    block = np.array(rows).reshape(len(rows), len(variant) * len(rules.minutes))
+    return csr_array(block), np.full(len(rows), -np.inf), np.zeros(len(rows))
 
 
-def _early_repeats(
-    week: CreatorWeek, kinds: Sequence[SendType], need: Ints, minutes: Ints
-) -> tuple[Floats, Floats, Floats]:
-    """More PPVs than styles: those that repeat one have its first use before noon [1.2]."""
-    ppv = [row for row, kind in enumerate(kinds) if kind.is_ppv]
-    repeats = int(need[ppv].sum()) - len(week.settings.timing.rotation.styles)
-    if not week.on("ROTATION_PATTERNS") or repeats <= 0:
-        return np.empty((0, 0)), np.empty(0), np.empty(0)
-    row = np.zeros((len(kinds), len(minutes)))
-    row[ppv] = (minutes % DAY_MINUTES < DAY_MINUTES // 2).astype(float)
-    # At most the styles of one round may start after noon.
-    return row.reshape(1, -1), np.array([float(min(repeats, 2))]), np.array([np.inf])
-
-
-def _blocks(board: Board, minutes: Ints, size: int) -> tuple[Floats, Floats]:
-    """Room of each four-hour block that the times touch, and which of the types' times lie in it."""
-    names, first = np.unique(minutes // BLOCK_MINUTES, return_index=True)
-    room = np.maximum(board.block_room(minutes[first]), 0).astype(float)
-    inside = (minutes[None, :] // BLOCK_MINUTES == names[:, None]).astype(float)
-    return room, np.tile(inside, (1, size))
-
-
-def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, size: int, board: Board) -> Floats:
+def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, variant: Ints, board: Board) -> Floats:
     """For every two neighbours of one type: in their stretch of the day a type has one send more than the others.
 
     The stretch reaches to the next foreign send on either side, so that moving both a little does
@@ -191,11 +218,11 @@ def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, size: int, boa
             continue
         left = order[place - 1, 1] + 1 if place else 0
         right = order[place + 2, 1] if place + 2 < len(order) else len(minutes)
-        row = np.zeros((size, len(minutes)))
+        row = np.zeros((len(variant), len(minutes)))
         row[:, left:right] = -1.0
-        row[kind, left:right] = 1.0
+        row[variant == kind, left:right] = 1.0
         cuts.append(row.ravel())
-    return np.array(cuts).reshape(len(cuts), size * len(minutes))
+    return np.array(cuts).reshape(len(cuts), len(variant) * len(minutes))
 
 
 def _assigned(

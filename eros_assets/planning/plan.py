@@ -28,7 +28,7 @@ from eros_assets.planning.send_type_allocator import allocate, with_styles
 from eros_assets.planning.spacing import board_of
 from eros_assets.planning.stages import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.timing_optimizer import place
-from eros_assets.planning.value import day_factors, mean_type_values
+from eros_assets.planning.value import day_factors, demand_weights, mean_type_values
 from eros_assets.settings import Settings
 
 BOUND_ROUNDS = 6
@@ -109,11 +109,12 @@ def plan_creator(
     bound_rounds: int | None = None,
 ) -> CreatorPlan:
     """Stages 2–7 for one creator; ``bound_rounds`` is the effort spent on proving its quality."""
-    slots = allocate(week, analysis)
+    allocation = allocate(week, analysis)
+    slots = allocation.slots
     revenue = [sum(slot.day == day and slot.category == "revenue" for slot in slots) for day in range(DAYS)]
     counts = Counter(slot.key for slot in slots)
-    values = mean_type_values(week, counts, day_factors(week, revenue))
-    timed, notes = place(week, slots, values)
+    values = mean_type_values(week, counts, day_factors(week, revenue)) | allocation.values
+    timed, notes = place(week, slots, values, analysis.followups)
     styled = with_styles(week, [item.slot for item in timed], [item.slot.slot_id for item in timed])
     timed = [item.with_slot(slot) for item, slot in zip(timed, styled, strict=True)]
     revenue = [sum(t.slot.day == day and t.slot.category == "revenue" for t in timed) for day in range(DAYS)]
@@ -127,9 +128,10 @@ def plan_creator(
         if item.caption >= 0:
             used.take(week, item.caption)
     followups = follow_up(week, analysis, filled, aimed, board, used)
-    objective = sum(item.expected for item in filled)
+    weights = demand_weights(week, analysis)
+    objective = sum(item.expected * float(weights[item.caption]) for item in filled if item.caption >= 0)
     rounds = bound_rounds or (BOUND_ROUNDS if week.is_exact else BASELINE_BOUND_ROUNDS)
-    proof = Proof(objective, upper_bound(week, analysis, filled, demanded, rounds))
+    proof = Proof(objective, upper_bound(week, analysis, filled, demanded, rounds, allocation.relaxation))
     assembled = assemble(week, analysis, filled, aimed, followups, [*notes, *closed], proof, data_snapshot, stored)
     return CreatorPlan(week, analysis, filled, aimed, followups, assembled)
 

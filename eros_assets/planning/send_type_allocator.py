@@ -8,29 +8,66 @@ with ENABLE_PAGE_TYPE_VOLUMES an integer program places them where they earn mos
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.planning.allocation_program import solve_allocation
+from eros_assets.planning.caption_program import optimal_demanded
 from eros_assets.planning.creator_week import DAYS, Bools, CreatorWeek, Ints
 from eros_assets.planning.demand import Demand, has_live_campaign, weekly_demands
+from eros_assets.planning.relaxation import Relaxation, find_places, hours_open
 from eros_assets.planning.rotation import patterns_of_week, styles_in_order
-from eros_assets.planning.spacing import is_campaign_link, is_linkable
+from eros_assets.planning.spacing import is_campaign_link, is_dense, is_linkable
 from eros_assets.planning.stages import Analysis, Slot
 from eros_assets.planning.triggers import campaign_kind
+from eros_assets.planning.value import demand_weights
 from eros_assets.settings import SendType
 
+ROUNDS = 6
+"""Rounds of column generation behind the allocation: what they lack is below a percent."""
 
-def allocate(week: CreatorWeek, analysis: Analysis) -> list[Slot]:
-    """Slots of the week by day and order; counts per day and category are those of stage 1."""
+
+@dataclass(frozen=True)
+class Allocation:
+    """Slots of the week by day and order, with what the joint program knows about them."""
+
+    slots: list[Slot]
+    relaxation: Relaxation | None
+    values: dict[tuple[str, int], float]  # mean dollars of a revenue type's sends on a day at a mean hour
+
+
+def allocate(week: CreatorWeek, analysis: Analysis) -> Allocation:
+    """Decide the week's send types; counts per day and category are those of stage 1."""
     demands = weekly_demands(week, analysis)
-    if week.on("PAGE_TYPE_VOLUMES"):
-        counts, notes = solve_allocation(week, analysis, demands)
-    else:
+    if not week.on("PAGE_TYPE_VOLUMES"):
         counts, notes = _hand_out(week, demands)
-    return _slots(week, analysis, demands, counts, notes)
+        return Allocation(_slots(week, analysis, demands, counts, notes), None, {})
+    counts, notes = solve_allocation(week, analysis, demands)
+    relaxation: Relaxation | None = None
+    values: dict[tuple[str, int], float] = {}
+    if any(len(own) and own.sum() for own in counts.values()):
+        relaxation = _relaxation(week, analysis, demands, counts)
+        relaxation.generate(ROUNDS)
+        found = relaxation.counts()
+        if found is not None:
+            wanted, values = found
+            counts, notes = solve_allocation(week, analysis, demands, wanted)
+    return Allocation(_slots(week, analysis, demands, counts, notes), relaxation, values)
+
+
+def _relaxation(
+    week: CreatorWeek, analysis: Analysis, demands: Sequence[Demand], counts: dict[str, Ints]
+) -> Relaxation:
+    """The joint program of the week, wide enough for the counts of a first allocation."""
+    demands = [demand for demand in demands if demand.per_day.sum()]
+    total = sum(counts[kind.key] for demand in demands for kind in demand.kinds)
+    is_wide = [is_dense(week, int(number)) for number in np.broadcast_to(total, DAYS)]
+    places = find_places(week, demands, counts, hours_open(week, is_wide))
+    slots = int(np.sum(total))
+    demanded = optimal_demanded(week, analysis, slots) if week.on("CHAR_LENGTH_MULTIPLIER") else 0.0
+    return Relaxation(week, places, demand_weights(week, analysis), demanded, {}, is_penalised=True)
 
 
 def _hand_out(week: CreatorWeek, demands: Sequence[Demand]) -> tuple[dict[str, Ints], list[str]]:

@@ -150,6 +150,14 @@ def open_hours(week: CreatorWeek, start: int, end: int) -> Bools:
     return (hours >= start) & (hours <= end) & ~np.isin(hours, timing.avoid_hours) & ~np.isin(hours, timing.late_hours)
 
 
+def is_dense(week: CreatorWeek, sends: int, parents: int = 0) -> bool:
+    """Whether a day's sends, ``parents`` of them with followups, hardly fit into the creator's own window."""
+    rule = week.settings.timing.spacing_minutes
+    needed = sends * rule.any + parents * (followup_room(week) - rule.any)
+    start, end = week.active_hours
+    return needed > 0.8 * 60 * (end + 1 - start)
+
+
 def grid(open_: Bools) -> Ints:
     """Minutes of the day a send may be planned at, quarter hours of the open hours."""
     minutes = np.arange(0, DAY_MINUTES, GRID_MINUTES)

@@ -22,10 +22,10 @@ from eros_assets.planning.spacing import (
     DAY_MINUTES,
     Board,
     board_of,
-    followup_room,
     grid,
     hour_scores,
     is_campaign_link,
+    is_dense,
     is_linkable,
     may_have_followup,
     open_hours,
@@ -48,11 +48,12 @@ class Campaign:
 
 
 def place(
-    week: CreatorWeek, slots: Sequence[Slot], slot_values: dict[tuple[str, int], float]
+    week: CreatorWeek, slots: Sequence[Slot], slot_values: dict[tuple[str, int], float], followups: Ints
 ) -> tuple[list[Timed], list[str]]:
     """Times of the slots, by time, and a sentence for every slot that found none.
 
-    ``slot_values`` is the dollar value of a send type on a weekday at a mean hour.
+    ``slot_values`` is the dollar value of a send type on a weekday at a mean hour; ``followups`` are
+    the most followups of each day, which need room behind their parents.
     """
     board = board_of(week)
     campaigns = _earlier_campaigns(week)
@@ -60,11 +61,15 @@ def place(
     notes: list[str] = []
     for day in range(DAYS):
         today = [slot for slot in slots if slot.day == day]
-        found = _exact_day(week, board, campaigns, today, slot_values) if week.on("TIMING_RULES") else None
+        found = (
+            _exact_day(week, board, campaigns, today, slot_values, int(followups[day]))
+            if week.on("TIMING_RULES")
+            else None
+        )
         if found is None:
             found = _greedy_day(week, board, campaigns, today)
             if len(found) < len(today) or _twins(week, board, found, today):
-                found = _exact_day(week, board, campaigns, today, slot_values) or found
+                found = _exact_day(week, board, campaigns, today, slot_values, int(followups[day])) or found
         found = _without_twins(week, board, today, found)
         for slot in today:
             if slot.slot_id not in found:
@@ -220,6 +225,7 @@ def _exact_day(
     campaigns: Sequence[Campaign],
     today: Sequence[Slot],
     slot_values: dict[tuple[str, int], float],
+    followups: int,
 ) -> dict[str, int] | None:
     """The day's layout of greatest value, slots of one type being alike; None when there is none."""
     if not today:
@@ -227,25 +233,23 @@ def _exact_day(
     day = today[0].day
     kinds = [week.settings.send_type[key] for key in dict.fromkeys(slot.key for slot in today)]
     window = week.settings.timing.active_window
-    dense = len(today) * week.settings.timing.spacing_minutes.any
     parents = sum(may_have_followup(week.settings.send_type[slot.key]) for slot in today)
-    dense += parents * (followup_room(week) - week.settings.timing.spacing_minutes.any)
-    start, end = week.active_hours
-    spans = [(start, end), (window.default_start, window.default_end)]
-    if dense > 0.8 * 60 * (end + 1 - start):
+    spans = [week.active_hours, (window.default_start, window.default_end)]
+    if is_dense(week, len(today), min(followups, parents)):
         spans = spans[1:]
-    tries = [(*span, with_room) for span in spans for with_room in (True, False)]
-    for first, last, with_room in tries:
+    rooms = sorted({min(followups, parents), 0}, reverse=True)
+    tries = [(*span, number) for span in spans for number in rooms]
+    for first, last, number in tries:
         minutes = day * DAY_MINUTES + grid(open_hours(week, first, last))
         weights = _weights(week, kinds, day, minutes, campaigns, slot_values)
         everywhere = np.ones(len(minutes), dtype=bool)
         allowed = np.array(
             [_has_parent(week, minutes, campaigns) if is_campaign_link(kind) else everywhere for kind in kinds]
         )
-        is_last = (first, last, with_room) == tries[-1]
+        is_last = (first, last, number) == tries[-1]
         mean = float(np.mean([slot_values[kind.key, day] for kind in kinds if kind.category == "revenue"] or [1.0]))
         crowding = week.settings.system.planning.crowding_weight * mean
-        found = solve_day(week, board, today, kinds, minutes, weights, allowed, with_room, is_last, crowding)
+        found = solve_day(week, board, today, kinds, minutes, weights, allowed, number, is_last, crowding)
         if found is not None and (is_last or not _twins(week, board, found, today)):
             return found
     return None

@@ -1,0 +1,549 @@
+"""The joint problem of a week as a linear program: types, hours and captions at once (design §4).
+
+A column gives a caption to a place (type, day, hour); distances are relaxed to whole hours. Columns
+are generated: the program starts with empty places and takes in whatever its prices call worth
+having. Its solution says which types belong on which days; its prices prove what no plan can exceed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csc_array, csr_array, hstack, vstack
+
+from eros_assets.planning.allocation_program import weekly_ranges
+from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, Bools, CreatorWeek, Floats, Ints
+from eros_assets.planning.demand import Demand, campaign_budget
+from eros_assets.planning.programs import Program
+from eros_assets.planning.rotation import patterns_of_week
+from eros_assets.planning.spacing import BLOCK_MINUTES, least_gap, open_hours
+from eros_assets.planning.value import caption_values, day_factors
+from eros_assets.settings import SendType
+
+HOURS = 24
+RELAXED_COST = 4.0
+"""Best captions given up rather than one level of T6.8."""
+SHORT_COST = 2.0
+"""Best captions given up rather than one of optimal length too few [2.1]."""
+EMPTY_COST = 40.0
+"""Best captions given up rather than one empty place."""
+PAIRS = 25
+"""Captions of a type and day that a round takes in besides each place's best."""
+CONVERGED = 1e-3
+"""Share of the bound by which another round could still lower it."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a send may stand: type, day and hour (engagement and retention: the type alone).
+
+    Limits are rows over the places and, behind them, the whole numbers of sends: per type and day of
+    revenue, per type of the others.
+    """
+
+    kinds: list[SendType]
+    kind: Ints  # index into kinds
+    day: Ints  # −1 where the day makes no difference
+    hour: Ints
+    factor: Floats  # what the place makes of a caption's value
+    count_kind: Ints
+    count_day: Ints  # −1 where the day makes no difference
+    count_most: Floats
+    revenue: Ints  # (7,) revenue sends of each day
+    total: int  # sends of the week
+    limits: csr_array  # rows × (places + counts)
+    low: Floats
+    high: Floats
+
+
+# -- places and their limits -----------------------------------------------------------------------------
+
+
+@dataclass
+class _Rows:
+    """Rows over one pot's places and counts, collected piece by piece."""
+
+    places: list[Floats] = field(default_factory=list)
+    counts: list[Floats] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+
+    def add(self, places: Floats, counts: Floats, low: float, high: float) -> None:
+        self.places.append(places)
+        self.counts.append(counts)
+        self.low.append(low)
+        self.high.append(high)
+
+
+def find_places(week: CreatorWeek, demands: Sequence[Demand], counts: Mapping[str, Ints], open_: Bools) -> Places:
+    """Places of the week with their limits, which hold for ``counts`` (sends of each type per day) at least.
+
+    ``open_`` are the hours revenue sends may use; shape (7, 24).
+    """
+    kinds = [kind for demand in demands for kind in demand.kinds]
+    parts = [_pot(week, demand, counts, open_) for demand in demands]
+    firsts = np.cumsum([0, *(len(demand.kinds) for demand in demands)])
+    kind, day, hour, factor = (np.concatenate([part[0][n] for part in parts]) for n in range(4))
+    kind = kind + np.repeat(firsts[:-1], [len(part[0][0]) for part in parts])
+    count_kind, count_day, count_most = (np.concatenate([part[1][n] for part in parts]) for n in range(3))
+    count_kind = count_kind + np.repeat(firsts[:-1], [len(part[1][0]) for part in parts])
+    limits = hstack([_blocks([np.array(p[2].places) for p in parts]), _blocks([np.array(p[2].counts) for p in parts])])
+    low, high = [v for p in parts for v in p[2].low], [v for p in parts for v in p[2].high]
+    if week.on("VOLUME_TRIGGERS"):
+        is_campaign = np.array([k.is_campaign for k in kinds])
+        made = sum(int(counts[k.key].sum()) for k in kinds if k.is_campaign)
+        spent = np.concatenate([np.zeros(len(kind)), is_campaign[count_kind].astype(float)])
+        limits = vstack([limits, csr_array(spent[None, :])])
+        low, high = [*low, 0.0], [*high, float(max(campaign_budget(week), made))]
+    total = int(sum(counts[k.key].sum() for k in kinds))
+    revenue = sum((counts[k.key] for k in kinds if k.category == "revenue"), np.zeros(DAYS, dtype=np.int64))
+    return Places(
+        kinds, kind, day, hour, factor, count_kind, count_day, count_most, revenue, total,
+        csr_array(limits), np.array(low), np.array(high),
+    )  # fmt: skip
+
+
+def _blocks(parts: Sequence[Floats]) -> csr_array:
+    """A block diagonal matrix."""
+    width = [part.shape[1] for part in parts]
+    rows = []
+    for n, part in enumerate(parts):
+        left, right = sum(width[:n]), sum(width[n + 1 :])
+        rows.append(np.hstack([np.zeros((len(part), left)), part, np.zeros((len(part), right))]))
+    return csr_array(np.vstack(rows))
+
+
+def _pot(
+    week: CreatorWeek, demand: Demand, counts: Mapping[str, Ints], open_: Bools
+) -> tuple[tuple[Ints, Ints, Ints, Floats], tuple[Ints, Ints, Floats], _Rows]:
+    """Places and counts of one pot with their rows: sends per day, weekly ranges and distances."""
+    own = np.array([counts[kind.key] for kind in demand.kinds])
+    low, high = weekly_ranges(week, demand)
+    low, high = np.minimum(low, own.sum(axis=1)), np.maximum(high, own.sum(axis=1))
+    size = len(demand.kinds)
+    rows = _Rows()
+    if demand.category != "revenue":
+        kind = np.arange(size)
+        one, none = np.eye(size), np.zeros(size)
+        for row in range(size):
+            rows.add(one[row], -one[row], 0.0, 0.0)
+            rows.add(none, one[row], float(low[row]), float(high[row]))
+        rows.add(none, np.ones(size), float(own.sum()), float(own.sum()))
+        nowhere = np.full(size, -1)
+        return (kind, nowhere, np.zeros(size, dtype=np.int64), np.ones(size)), (kind, nowhere, high.astype(float)), rows
+    kind, day, hour = (a.ravel() for a in np.meshgrid(range(size), range(DAYS), range(HOURS), indexing="ij"))
+    keep = open_[day, hour]
+    kind, day, hour = kind[keep], day[keep], hour[keep]
+    factor = day_factors(week, own.sum(axis=0).tolist())[day] * week.hour_factor[hour]
+    count_kind, count_day = (a.ravel() for a in np.meshgrid(range(size), range(DAYS), indexing="ij"))
+    most = np.maximum(demand.day_cap, own).ravel().astype(float)
+    none = np.zeros(len(count_kind))
+    for number in range(len(count_kind)):
+        here = (kind == count_kind[number]) & (day == count_day[number])
+        rows.add(here.astype(float), -(np.arange(len(none)) == number).astype(float), 0.0, 0.0)
+    nowhere = np.zeros(len(kind))
+    for row in range(size):
+        rows.add(nowhere, (count_kind == row).astype(float), float(low[row]), float(high[row]))
+    for number in range(DAYS):
+        total = float(own[:, number].sum())
+        rows.add(nowhere, (count_day == number).astype(float), total, total)
+        _distances(week, demand, rows, most.reshape(size, DAYS)[:, number], (kind, hour), day == number, len(none))
+    return (kind, day, hour, factor), (count_kind, count_day, most), rows
+
+
+def _distances(
+    week: CreatorWeek, demand: Demand, rows: _Rows, most: Floats, axes: tuple[Ints, Ints], today: Bools, width: int
+) -> None:
+    """Within so many whole hours fit at most ⌊(minutes − 1) ÷ gap⌋ + 1 sends of a group (T7.4)."""
+    kind, hour = axes
+    none = np.zeros(width)
+    block = BLOCK_MINUTES // 60
+    for first in range(0, HOURS, block):
+        inside = today & (hour >= first) & (hour < first + block)
+        rows.add(inside.astype(float), none, 0.0, float(week.settings.timing.max_per_four_hours))
+    for members, gap in _gaps(week, demand.kinds):
+        if len(members) == 1 and most[members[0]] <= 1:
+            continue
+        mine = today & np.isin(kind, members)
+        for span in (gap // 60,) if gap % 60 == 0 else (1, 2, 3):
+            fit = float((60 * span - 1) // gap + 1)
+            before = np.zeros(len(mine), dtype=bool)
+            for first in np.unique(hour[mine]):
+                inside = mine & (hour >= first) & (hour < first + span)
+                if (inside & ~before).any():
+                    rows.add(inside.astype(float), none, 0.0, fit)
+                before = inside
+
+
+def _gaps(week: CreatorWeek, kinds: Sequence[SendType]) -> list[tuple[list[int], int]]:
+    """Groups of types and the minutes that part any two of their sends."""
+    rule = week.settings.timing.spacing_minutes
+    groups = [(list(range(len(kinds))), rule.any), ([n for n, kind in enumerate(kinds) if kind.is_ppv], rule.ppv)]
+    groups += [([n], least_gap(kind, kind, week.settings)) for n, kind in enumerate(kinds)]
+    return [(members, min(gap, HOURS * 60)) for members, gap in groups if members]
+
+
+def hours_open(week: CreatorWeek, is_wide: Sequence[bool]) -> Bools:
+    """Hours of each day: the creator's own window, or the whole one where ``is_wide``; shape (7, 24)."""
+    window = week.settings.timing.active_window
+    narrow = open_hours(week, *week.active_hours)
+    wide = open_hours(week, window.default_start, window.default_end)
+    return np.array([wide if day else narrow for day in is_wide])
+
+
+# -- limits that captions and places share ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Side:
+    """Rows of one kind: captions of class a in places of class b at most ``most[a, b]`` times.
+
+    Classes of −1 are free. With ``share`` a row grows with its places: by that part of every send there.
+    """
+
+    of_caption: Ints  # (pool + 1,); the last is −1, for no caption (−1)
+    of_place: Ints  # (places,)
+    most: Floats  # (caption classes, place classes)
+    share: float = 0.0
+
+    def used(self, caption: Ints, place: Ints) -> Floats:
+        """What sends take up of each row: captions (−1 = none) in places; shaped like ``most``."""
+        used = np.zeros(self.most.shape)
+        b = self.of_place[place]
+        np.add.at(used.T, b[b >= 0], -self.share)
+        a = self.of_caption[caption]
+        both = (a >= 0) & (b >= 0)
+        np.add.at(used, (a[both], b[both]), 1.0)
+        return used
+
+
+def _sides(week: CreatorWeek, places: Places) -> list[Side]:
+    """Near-duplicates once a week, content types as often as 4.3 allows, PPV styles in turn [1.1]."""
+    pool, limits = week.pool, week.settings.volume.content_limits
+    _, twins = np.unique(pool.twins, return_inverse=True)
+    everywhere = np.zeros(len(places.kind), dtype=np.int64)
+    once = np.ones((int(twins.max(initial=0)) + 1, 1))
+    content = pd.factorize(pool.content_type)[0].astype(np.int64)
+    classes = int(content.max(initial=0)) + 1
+    has_media = np.array([kind.media != "none" for kind in places.kinds])[places.kind]
+    of_week = np.where(has_media, 0, -1)
+    of_day = np.where(has_media, places.day, -1)
+    sides = [
+        Side(np.append(twins, -1), everywhere, once),
+        Side(np.append(content, -1), of_week, np.full((classes, 1), float(limits.max_per_week))),
+        Side(np.append(content, -1), of_day, np.full((classes, DAYS), float(limits.max_per_day))),
+    ]
+    if week.on("ROTATION_PATTERNS") and len(week.ppv_styles) > 1:
+        sides += _style_sides(week, places)
+    return sides
+
+
+def _style_sides(week: CreatorWeek, places: Places) -> list[Side]:
+    """Of n PPVs under one pattern at most ⌈n ÷ k⌉ ≤ (n + k − 1) ÷ k have the same of k styles; likewise of a day's."""
+    names = sorted(week.ppv_styles)
+    style = pd.Index(names).get_indexer(pd.Index(week.pool.style)).astype(np.int64)
+    style = np.append(style, -1)
+    patterns = patterns_of_week(week)
+    run = np.cumsum([0] + [patterns[day] != patterns[day - 1] for day in range(1, DAYS)])
+    is_ppv = np.array([kind.is_ppv for kind in places.kinds])[places.kind]
+    of_place = np.where(is_ppv, run[places.day], -1)
+    k = len(names)
+    of_run = Side(style, of_place, np.full((k, int(run[-1]) + 1), 1 - 1 / k), 1 / k)
+    # A day whose PPVs cannot outnumber the styles uses each once at most.
+    caps = sum(week.settings.send_type[kind.key].max_per_day for kind in places.kinds if kind.is_ppv)
+    of_day = Side(style, np.where(is_ppv, places.day, -1), np.full((k, DAYS), float(-(-caps // k))))
+    return [of_run, of_day]
+
+
+# -- the program ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """What the relaxation pays for one more of each scarce thing, dollars."""
+
+    sides: list[Floats]  # shaped like ``most``, ≥ 0
+    limits: Floats  # by row of the places' limits, free in sign
+    optimal: float  # for one more caption of optimal length demanded, ≥ 0
+
+
+class Relaxation:
+    """The restricted program: pairs of caption and place taken in so far, empty places, and counts.
+
+    ``worst`` is the T6.8 level up to which a type's captions come at no extra cost; dearer levels are
+    open only with ``is_penalised``, as the caption program has it.
+    """
+
+    def __init__(
+        self,
+        week: CreatorWeek,
+        places: Places,
+        weight: Floats,
+        demanded: float,
+        worst: Mapping[str, int],
+        is_penalised: bool,
+    ) -> None:
+        self.week, self.places, self.demanded = week, places, demanded
+        self.sides = _sides(week, places)
+        self.is_optimal = week.pool.is_optimal.astype(float)
+        self._find_options(weight, worst, is_penalised)
+        size = len(places.kind)
+        self.caption, self.place = np.full(size, -1), np.arange(size)
+        self.known = np.zeros((len(week.pool), size), dtype=bool)
+        empty = -EMPTY_COST * self.unit if is_penalised else 0.0
+        self.value = np.full(size, empty)
+        self.empty = empty
+        counts = len(places.count_kind)
+        self.column = np.arange(size)  # of each pair in the program; counts come behind the empty places
+        self.rows: list[tuple[int, int]] = []  # side and flat index of each row of the program behind the limits
+        self.row_of = [np.full(side.most.size, -1) for side in self.sides]
+        first = places.limits.shape[0]
+        self.length_row = first
+        self._first_side = first + 1
+        # The last column is what the demanded share of optimal lengths falls short by, at a price.
+        lack = csr_array(([1.0], ([first], [size + counts])), shape=(first + 1, size + counts + 1))
+        matrix = lack + vstack([hstack([places.limits, csr_array((first, 1))]), csr_array((1, size + counts + 1))])
+        self.program = Program(
+            np.concatenate([-self.value, np.zeros(counts), [SHORT_COST * self.unit]]),
+            csc_array(matrix),
+            np.concatenate([places.low, [demanded]]),
+            np.concatenate([places.high, [np.inf]]),
+            np.concatenate([np.full(size, np.inf), places.count_most, [np.inf]]),
+        )
+        self._counts = np.arange(size, size + counts)
+        self._width = size + counts + 1  # columns ahead of the pairs
+        self._filler = Program(np.zeros(size + counts), places.limits, places.low, places.high, self.program.upper[:-1])
+
+    def _find_options(self, weight: Floats, worst: Mapping[str, int], is_penalised: bool) -> None:
+        week, places = self.week, self.places
+        self.options: dict[tuple[int, int], tuple[Ints, Floats]] = {}
+        best = 0.0
+        levels = {}
+        for number, day in sorted(set(zip(places.kind.tolist(), places.day.tolist(), strict=True))):
+            key = places.kinds[number].key
+            where, _, _ = week.eligible(key)
+            # Where the day is not known: rest days pass during the week, what is open on Sunday bounds every day.
+            level = week.levels(key, week.days[day])
+            open_ = level <= worst.get(key, UNRELAXED_LEVEL)
+            over = np.zeros(int(open_.sum()))
+            if is_penalised:
+                needed = int(places.count_most[places.count_kind == number].sum())
+                if int(open_.sum()) < needed:
+                    open_ = level < NO_CAPTION_LEVEL
+                    over = np.maximum(level[open_] - UNRELAXED_LEVEL, 0).astype(float)
+            own = where[open_]
+            values = caption_values(week, key)[open_] * weight[own]
+            best = max(best, float(values.max(initial=0.0)))
+            self.options[number, day] = own, values
+            levels[number, day] = over
+        self.unit = best + 1.0
+        for name, over in levels.items():
+            own, values = self.options[name]
+            self.options[name] = own, values - over * RELAXED_COST * self.unit
+
+    # -- columns and rows --
+
+    def add(self, caption: Ints, place: Ints) -> bool:
+        """Take in pairs of caption and place that are not known yet; whether there were any."""
+        fresh = ~self.known[caption, place]
+        if not fresh.any():
+            return False
+        pairs = np.unique(np.column_stack([place[fresh], caption[fresh]]), axis=0)
+        place, caption = pairs[:, 0], pairs[:, 1]
+        self.known[caption, place] = True
+        value = self._values(caption, place)
+        self._open_rows(caption, place)
+        size = len(self.places.kind)
+        limits = csc_array(self.places.limits)[:, place]
+        counted = csr_array(self.is_optimal[caption][None, :])
+        sides = [self._entries(n, r, caption, place) for n, r in self.rows]
+        rows = csr_array(np.array(sides).reshape(len(self.rows), len(caption)))
+        self.program.add_columns(-value, csc_array(vstack([limits, counted, rows])), np.full(len(caption), np.inf))
+        first = self._width + len(self.caption) - size
+        self.column = np.concatenate([self.column, np.arange(first, first + len(caption))])
+        self.caption, self.place = np.concatenate([self.caption, caption]), np.concatenate([self.place, place])
+        self.value = np.concatenate([self.value, value])
+        return True
+
+    def _values(self, caption: Ints, place: Ints) -> Floats:
+        worth = np.full(len(caption), self.empty)
+        for (number, day), (where, values) in self.options.items():
+            mine = (self.places.kind[place] == number) & (self.places.day[place] == day)
+            worth[mine] = values[np.searchsorted(where, caption[mine])]
+        return worth * self.places.factor[place]
+
+    def _open_rows(self, caption: Ints, place: Ints) -> None:
+        """Rows that may bind from now on: more columns than they allow, or a place that holds several sends."""
+        every, spots = np.concatenate([self.caption, caption]), np.concatenate([self.place, place])
+        for number, side in enumerate(self.sides):
+            a = side.of_caption[every]
+            b = side.of_place[spots]
+            both = (a >= 0) & (b >= 0)
+            flat = a[both] * side.most.shape[1] + b[both]
+            size = np.bincount(flat, minlength=side.most.size)
+            several = np.bincount(flat, weights=self.places.day[spots[both]] < 0, minlength=side.most.size) > 0
+            binds = (size > side.most.ravel() + 1e-9) | several | ((side.share > 0) & (size > 0))
+            fresh = np.flatnonzero(binds & (self.row_of[number] < 0))
+            if not len(fresh):
+                continue
+            self.row_of[number][fresh] = self._first_side + len(self.rows) + np.arange(len(fresh))
+            self.rows += [(number, int(row)) for row in fresh]
+            matrix = np.zeros((len(fresh), len(self.program.cost)))
+            matrix[:, self.column] = [self._entries(number, int(row), self.caption, self.place) for row in fresh]
+            self.program.add_rows(csr_array(matrix), np.full(len(fresh), -np.inf), side.most.ravel()[fresh])
+
+    def _entries(self, number: int, row: int, caption: Ints, place: Ints) -> Floats:
+        """Coefficients of pairs in a row of a side."""
+        side = self.sides[number]
+        a, b = divmod(row, side.most.shape[1])
+        here = side.of_place[place] == b
+        mine = here & (side.of_caption[caption] == a)
+        return np.asarray(mine - side.share * here)
+
+    def demand(self, optimal: float) -> None:
+        """Ask for so many captions of optimal length [2.1]."""
+        self.demanded = optimal
+        self.program.bound_rows(np.array([self.length_row]), np.array([optimal]), np.array([np.inf]))
+
+    def allow(self, caption: Ints, place: Ints) -> None:
+        """Widen the limits as far as a plan goes beyond them: its captions (−1 = none) in their places."""
+        places = self.places
+        counted = (places.count_kind == places.kind[place][:, None]) & (places.count_day == places.day[place][:, None])
+        sent = np.concatenate([np.bincount(place, minlength=len(places.kind)), counted.sum(axis=0)])
+        activity = places.limits @ sent
+        low, high = np.minimum(places.low, activity), np.maximum(places.high, activity)
+        wider = np.flatnonzero((low < places.low) | (high > places.high))
+        for program in (self.program, self._filler):
+            program.bound_rows(wider, low[wider], high[wider])
+        self.places = replace(places, low=low, high=high)
+        for number, side in enumerate(self.sides):
+            most = np.maximum(side.most, side.used(caption, place))
+            wider = np.flatnonzero((most > side.most).ravel() & (self.row_of[number] >= 0))
+            self.program.bound_rows(self.row_of[number][wider], np.full(len(wider), -np.inf), most.ravel()[wider])
+            self.sides[number] = replace(side, most=most)
+
+    # -- solving --
+
+    def solve(self) -> tuple[float, _Prices] | None:
+        """Optimum of the restricted relaxation and its prices; None when no allocation satisfies the limits."""
+        solved = self.program.relaxed()
+        if solved is None:
+            return None
+        x, duals = solved
+        sides = []
+        for side, row_of in zip(self.sides, self.row_of, strict=True):
+            price = np.zeros(side.most.size)
+            has = row_of >= 0
+            price[has] = np.maximum(-duals[row_of[has]], 0.0)
+            sides.append(price.reshape(side.most.shape))
+        limits = -duals[: self.places.limits.shape[0]]
+        return -float(self.program.cost @ x), _Prices(sides, limits, max(float(duals[self.length_row]), 0.0))
+
+    def _cost(self, prices: _Prices, where: Ints, place: int) -> Floats:
+        """Price of each caption in a place; the same in every hour of a type's day."""
+        cost = -prices.optimal * self.is_optimal[where]
+        for side, price in zip(self.sides, prices.sides, strict=True):
+            b = int(side.of_place[place])
+            if b >= 0:
+                a = side.of_caption[where]
+                cost = cost + np.where(a >= 0, price[a, b], 0.0)
+        return cost
+
+    def _bonus(self, prices: _Prices) -> Floats:
+        """What each place, filled or not, adds to the room of rows that grow with it."""
+        bonus = np.zeros(len(self.places.kind))
+        for side, price in zip(self.sides, prices.sides, strict=True):
+            if side.share:
+                has = side.of_place >= 0
+                bonus[has] += side.share * price.sum(axis=0)[side.of_place[has]]
+        return bonus
+
+    def worth(self, prices: _Prices) -> tuple[Floats, tuple[Ints, Ints]]:
+        """Of every place: its best caption's value less that caption's price, with its bonus; and the
+        pairs (captions, places) that pay more than their place costs."""
+        places = self.places
+        size = len(places.kind)
+        bonus = self._bonus(prices)
+        best = np.full(size, self.empty)
+        rent = (places.limits.T @ prices.limits)[:size] - bonus
+        captions: list[Ints] = []
+        spots: list[Ints] = []
+        for (number, day), (where, values) in self.options.items():
+            if not len(where):
+                continue
+            mine = np.flatnonzero((places.kind == number) & (places.day == day))
+            cost = self._cost(prices, where, int(mine[0]))
+            table = values[:, None] * places.factor[mine][None, :] - cost[:, None]
+            top = table.argmax(axis=0)
+            best[mine] = np.maximum(table[top, np.arange(len(mine))], self.empty)
+            gain = table - rent[mine][None, :]
+            spot = gain.argmax(axis=1)
+            own = gain[np.arange(len(where)), spot]
+            most = np.argsort(-own, kind="stable")[:PAIRS]
+            most = most[own[most] > 1e-9]
+            good = np.flatnonzero(best[mine] - rent[mine] > 1e-9)
+            captions += [where[most], where[top[good]]]
+            spots += [mine[spot[most]], mine[good]]
+        nothing = np.empty(0, dtype=np.int64)
+        return best + bonus, (np.concatenate([nothing, *captions]), np.concatenate([nothing, *spots]))
+
+    def bound(self, prices: _Prices, net: Floats) -> float:
+        """The bound these prices prove: shared limits paid for, places filled at best net worth."""
+        self._filler.recost(np.concatenate([-net, np.zeros(len(self._counts))]))
+        solved = self._filler.relaxed()
+        if solved is None:
+            return np.inf
+        paid = sum(float((price * side.most).sum()) for side, price in zip(self.sides, prices.sides, strict=True))
+        return paid - prices.optimal * self.demanded + float(net @ solved[0][: len(net)])
+
+    def generate(self, rounds: int) -> None:
+        """Take in worthwhile columns for so many rounds."""
+        for _ in range(rounds):
+            solved = self.solve()
+            if solved is None or not self.add(*self.worth(solved[1])[1]):
+                return
+
+    def prove(self, rounds: int) -> float:
+        """A bound on the value of every plan within the limits; more rounds tighten it, any number is valid."""
+        best = np.inf
+        for _ in range(rounds):
+            solved = self.solve()
+            if solved is None:
+                return best
+            value, prices = solved
+            net, pairs = self.worth(prices)
+            best = min(best, self.bound(prices, net))
+            if best - value <= CONVERGED * best or not self.add(*pairs):
+                break
+        return best
+
+    # -- a whole number of sends --
+
+    def counts(self) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], float]] | None:
+        """Sends per type and day (−1: whole week) in whole numbers near the optimum, and the mean dollars
+        of a type's revenue sends on a day at a mean hour."""
+        places = self.places
+        integer = np.zeros(len(self.program.cost), dtype=bool)
+        integer[self._counts] = True
+        found = self.program.whole(integer, is_last_resort=False)
+        if found is None:
+            return None
+        x = found[0]
+        names = [(places.kinds[k].key, int(d)) for k, d in zip(places.count_kind, places.count_day, strict=True)]
+        sends = {name: round(x[c]) for name, c in zip(names, self._counts, strict=True)}
+        used = x[self.column]
+        # Values without their hour: what the hour makes of them is for the layout of the day.
+        flat = self.value / np.where(places.day >= 0, self.week.hour_factor[places.hour], 1.0)[self.place]
+        slot = places.kind[self.place] * (DAYS + 1) + places.day[self.place]
+        width = len(places.kinds) * (DAYS + 1)
+        held = (self.caption >= 0) & (used > 1e-9) & (self.value > 0) & (places.day[self.place] >= 0)
+        dollars = np.bincount(slot[held], weights=(flat * used)[held], minlength=width)
+        number = np.bincount(slot[held], weights=used[held], minlength=width)
+        means = {
+            (places.kinds[s // (DAYS + 1)].key, int(s % (DAYS + 1))): float(dollars[s] / number[s])
+            for s in np.flatnonzero(number > 1e-9)
+        }
+        return sends, means
