@@ -23,6 +23,14 @@ from eros_assets.planning.programs import Program, tilted
 from eros_assets.planning.stages import Analysis, Timed
 from eros_assets.planning.value import caption_values, demand_weights, slot_factor
 
+SHORT_COST = 2.0
+"""Best captions given up rather than one of optimal length too few [2.1]."""
+CONTENT_COST = 3.0
+"""Best captions given up rather than a content type once too often (4.3)."""
+RELAXED_COST = 4.0
+"""Best captions given up rather than one level of T6.8."""
+EMPTY_COST = 40.0
+"""Best captions given up rather than one empty slot."""
 SPARE = 12
 """Candidates kept per type, style and length class beyond the number of slots: side constraints rarely need more."""
 
@@ -155,7 +163,7 @@ def _solve(
         return [np.empty(0, np.int64) for _ in cells], 0.0, False
     weight = value * demand_weights(week, analysis)[caption]
     unit = float(value.max()) + 1.0
-    weight = weight - np.maximum(level - UNRELAXED_LEVEL, 0) * 4.0 * unit
+    weight = weight - np.maximum(level - UNRELAXED_LEVEL, 0) * RELAXED_COST * unit
 
     n = len(caption)
     rows: list[Ints] = []
@@ -183,7 +191,7 @@ def _solve(
 
     for number, cell in enumerate(cells):
         need = float(len(cell.slots))
-        add(np.flatnonzero(cell_of == number), 1.0, need, need, (1.0, 40.0 * unit))
+        add(np.flatnonzero(cell_of == number), 1.0, need, need, (1.0, EMPTY_COST * unit))
     twins = week.pool.twins[caption]
     for group in np.unique(twins):
         add(np.flatnonzero(twins == group), 1.0, -np.inf, 1.0)
@@ -191,7 +199,7 @@ def _solve(
     explored = [choice.caption for choice in choices if choice is not None]
     short = optimal_demanded(week, analysis, sum(len(cell.slots) for cell in cells), explored)
     length_row = len(lows)
-    add(np.flatnonzero(optimal), 1.0, short, np.inf, (1.0, 2.0 * unit))
+    add(np.flatnonzero(optimal), 1.0, short, np.inf, (1.0, SHORT_COST * unit))
     _add_content_limits(week, cells, caption, cell_of, add, unit)
     matrix = csr_array(
         (np.concatenate(entries), (np.concatenate(rows), np.concatenate(columns))), shape=(len(lows), n + len(costs))
@@ -239,7 +247,7 @@ def _add_content_limits(
     add: Callable[..., None],
     unit: float,
 ) -> None:
-    """A content type at most so often a day and a week (4.3), softly."""
+    """A content type at most so often a day and a week (4.3), unless only relaxed captions were left."""
     limits = week.settings.volume.content_limits
     with_media = np.array([week.settings.send_type[cell.key].media != "none" for cell in cells])[cell_of]
     content = week.pool.content_type[caption].copy()
@@ -248,11 +256,11 @@ def _add_content_limits(
     per_day = np.array([sum(len(c.slots) for c in cells if c.day == d) for d in range(DAYS)])
     for name in sorted({str(c) for c in content if c is not None}):
         own = content == name
-        add(np.flatnonzero(own), 1.0, -np.inf, float(limits.max_per_week), (-1.0, 0.2 * unit))
+        add(np.flatnonzero(own), 1.0, -np.inf, float(limits.max_per_week), (-1.0, CONTENT_COST * unit))
         for number in range(DAYS):
             where = np.flatnonzero(own & (day == number))
             if len(where) > limits.max_per_day and per_day[number] > limits.max_per_day:
-                add(where, 1.0, -np.inf, float(limits.max_per_day), (-1.0, 0.2 * unit))
+                add(where, 1.0, -np.inf, float(limits.max_per_day), (-1.0, CONTENT_COST * unit))
 
 
 def _choice(week: CreatorWeek, cell: _Cell, chosen: int, where_used: dict[int, str], is_length_bound: bool) -> Choice:

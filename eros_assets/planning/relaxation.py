@@ -15,21 +15,17 @@ import pandas as pd
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from eros_assets.planning.allocation_program import weekly_ranges
+from eros_assets.planning.caption_program import CONTENT_COST, EMPTY_COST, RELAXED_COST, SHORT_COST
 from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, Bools, CreatorWeek, Floats, Ints
 from eros_assets.planning.demand import Demand, campaign_budget
 from eros_assets.planning.programs import Program
-from eros_assets.planning.rotation import patterns_of_week
+from eros_assets.planning.rotation import first_turns, patterns_of_week
 from eros_assets.planning.spacing import BLOCK_MINUTES, least_gap, open_hours
 from eros_assets.planning.value import caption_values, day_factors
 from eros_assets.settings import SendType
 
 HOURS = 24
-RELAXED_COST = 4.0
-"""Best captions given up rather than one level of T6.8."""
-SHORT_COST = 2.0
-"""Best captions given up rather than one of optimal length too few [2.1]."""
-EMPTY_COST = 40.0
-"""Best captions given up rather than one empty place."""
+AT_ALL = -2
 PAIRS = 25
 """Captions of a type and day that a round takes in besides each place's best."""
 CONVERGED = 1e-3
@@ -41,7 +37,7 @@ class Places:
     """Where a send may stand: type, day and hour (engagement and retention: the type alone).
 
     Limits are rows over the places and, behind them, the whole numbers of sends: per type and day of
-    revenue, per type of the others.
+    revenue, per type of the others, and whether a revenue type is sent at all.
     """
 
     kinds: list[SendType]
@@ -50,7 +46,7 @@ class Places:
     hour: Ints
     factor: Floats  # what the place makes of a caption's value
     count_kind: Ints
-    count_day: Ints  # −1 where the day makes no difference
+    count_day: Ints  # −1 where the day makes no difference, AT_ALL where it is whether the type is sent
     count_most: Floats
     revenue: Ints  # (7,) revenue sends of each day
     total: int  # sends of the week
@@ -95,7 +91,7 @@ def find_places(week: CreatorWeek, demands: Sequence[Demand], counts: Mapping[st
     if week.on("VOLUME_TRIGGERS"):
         is_campaign = np.array([k.is_campaign for k in kinds])
         made = sum(int(counts[k.key].sum()) for k in kinds if k.is_campaign)
-        spent = np.concatenate([np.zeros(len(kind)), is_campaign[count_kind].astype(float)])
+        spent = np.concatenate([np.zeros(len(kind)), (is_campaign[count_kind] & (count_day != AT_ALL)).astype(float)])
         limits = vstack([limits, csr_array(spent[None, :])])
         low, high = [*low, 0.0], [*high, float(max(campaign_budget(week), made))]
     total = int(sum(counts[k.key].sum() for k in kinds))
@@ -140,17 +136,31 @@ def _pot(
     factor = day_factors(week, own.sum(axis=0).tolist())[day] * week.hour_factor[hour]
     count_kind, count_day = (a.ravel() for a in np.meshgrid(range(size), range(DAYS), indexing="ij"))
     most = np.maximum(demand.day_cap, own).ravel().astype(float)
+    count_kind, count_day = np.append(count_kind, np.arange(size)), np.append(count_day, np.full(size, AT_ALL))
+    most = np.append(most, np.ones(size))
     none = np.zeros(len(count_kind))
-    for number in range(len(count_kind)):
+    for number in np.flatnonzero(count_day >= 0).tolist():
         here = (kind == count_kind[number]) & (day == count_day[number])
         rows.add(here.astype(float), -(np.arange(len(none)) == number).astype(float), 0.0, 0.0)
     nowhere = np.zeros(len(kind))
     for row in range(size):
-        rows.add(nowhere, (count_kind == row).astype(float), float(low[row]), float(high[row]))
+        sent = ((count_kind == row) & (count_day >= 0)).astype(float)
+        rows.add(nowhere, sent, float(low[row]), float(high[row]))
+        rows.add(nowhere, sent - ((count_kind == row) & (count_day == AT_ALL)), 0.0, np.inf)
+    least = min(week.settings.volume.variety.min_revenue_types, size, int((own.sum(axis=1) > 0).sum()))
+    rows.add(nowhere, (count_day == AT_ALL).astype(float), float(least), np.inf)
     for number in range(DAYS):
         total = float(own[:, number].sum())
         rows.add(nowhere, (count_day == number).astype(float), total, total)
-        _distances(week, demand, rows, most.reshape(size, DAYS)[:, number], (kind, hour), day == number, len(none))
+        _distances(
+            week,
+            demand,
+            rows,
+            most[: size * DAYS].reshape(size, DAYS)[:, number],
+            (kind, hour),
+            day == number,
+            len(none),
+        )
     return (kind, day, hour, factor), (count_kind, count_day, most), rows
 
 
@@ -202,12 +212,16 @@ class Side:
     """Rows of one kind: captions of class a in places of class b at most ``most[a, b]`` times.
 
     Classes of −1 are free. With ``share`` a row grows with its places: by that part of every send there.
+    With ``sign`` −1 it says at least: −most[a, b] beyond that share. ``cost`` is paid, in best captions,
+    per caption beyond a row; without one it is never passed.
     """
 
     of_caption: Ints  # (pool + 1,); the last is −1, for no caption (−1)
     of_place: Ints  # (places,)
     most: Floats  # (caption classes, place classes)
     share: float = 0.0
+    sign: float = 1.0
+    cost: float = 0.0
 
     def used(self, caption: Ints, place: Ints) -> Floats:
         """What sends take up of each row: captions (−1 = none) in places; shaped like ``most``."""
@@ -217,7 +231,7 @@ class Side:
         a = self.of_caption[caption]
         both = (a >= 0) & (b >= 0)
         np.add.at(used, (a[both], b[both]), 1.0)
-        return used
+        return self.sign * used
 
 
 def _sides(week: CreatorWeek, places: Places) -> list[Side]:
@@ -233,8 +247,8 @@ def _sides(week: CreatorWeek, places: Places) -> list[Side]:
     of_day = np.where(has_media, places.day, -1)
     sides = [
         Side(np.append(twins, -1), everywhere, once),
-        Side(np.append(content, -1), of_week, np.full((classes, 1), float(limits.max_per_week))),
-        Side(np.append(content, -1), of_day, np.full((classes, DAYS), float(limits.max_per_day))),
+        Side(np.append(content, -1), of_week, np.full((classes, 1), float(limits.max_per_week)), cost=CONTENT_COST),
+        Side(np.append(content, -1), of_day, np.full((classes, DAYS), float(limits.max_per_day)), cost=CONTENT_COST),
     ]
     if week.on("ROTATION_PATTERNS") and len(week.ppv_styles) > 1:
         sides += _style_sides(week, places)
@@ -242,20 +256,33 @@ def _sides(week: CreatorWeek, places: Places) -> list[Side]:
 
 
 def _style_sides(week: CreatorWeek, places: Places) -> list[Side]:
-    """Of n PPVs under one pattern at most ⌈n ÷ k⌉ ≤ (n + k − 1) ÷ k have the same of k styles; likewise of a day's."""
-    names = sorted(week.ppv_styles)
-    style = pd.Index(names).get_indexer(pd.Index(week.pool.style)).astype(np.int64)
-    style = np.append(style, -1)
+    """Of n PPVs that take k styles in turn, the one whose turn is j-th has ⌈(n − j) ÷ k⌉ [1.1].
+
+    In a run of days under one pattern that is between (n − j) ÷ k and (n − j + k − 1) ÷ k; a later
+    run may skip its first style, so j is known within one. Of a day's n only that much is known:
+    at most ⌈n ÷ k⌉.
+    """
     patterns = patterns_of_week(week)
+    starts = first_turns(week)
+    styles = [style for style in patterns[0] if style in week.ppv_styles]
+    k = len(styles)
+    style = np.append(pd.Index(styles).get_indexer(pd.Index(week.pool.style)).astype(np.int64), -1)
     run = np.cumsum([0] + [patterns[day] != patterns[day - 1] for day in range(1, DAYS)])
     is_ppv = np.array([kind.is_ppv for kind in places.kinds])[places.kind]
-    of_place = np.where(is_ppv, run[places.day], -1)
-    k = len(names)
-    of_run = Side(style, of_place, np.full((k, int(run[-1]) + 1), 1 - 1 / k), 1 / k)
-    # A day whose PPVs cannot outnumber the styles uses each once at most.
+    of_run = np.where(is_ppv, run[places.day], -1)
+    soonest, latest = (
+        np.array([[turns[name] for turns in starts] for name in styles], dtype=float)
+        for starts in zip(*starts, strict=True)
+    )
+    of_day = np.where(is_ppv, places.day, -1)
     caps = sum(week.settings.send_type[kind.key].max_per_day for kind in places.kinds if kind.is_ppv)
-    of_day = Side(style, np.where(is_ppv, places.day, -1), np.full((k, DAYS), float(-(-caps // k))))
-    return [of_run, of_day]
+    a_day = np.ceil(np.minimum(caps, places.revenue) / k)
+    return [
+        Side(style, of_run, (k - 1 - soonest) / k, 1 / k),
+        Side(style, of_run, latest / k, 1 / k, sign=-1.0, cost=RELAXED_COST),
+        Side(style, of_day, np.tile(a_day, (k, 1))),
+        Side(style, of_day, np.full((k, DAYS), (k - 1) / k), 1 / k),
+    ]
 
 
 # -- the program ------------------------------------------------------------------------------------------
@@ -356,13 +383,12 @@ class Relaxation:
         self.known[caption, place] = True
         value = self._values(caption, place)
         self._open_rows(caption, place)
-        size = len(self.places.kind)
         limits = csc_array(self.places.limits)[:, place]
         counted = csr_array(self.is_optimal[caption][None, :])
         sides = [self._entries(n, r, caption, place) for n, r in self.rows]
         rows = csr_array(np.array(sides).reshape(len(self.rows), len(caption)))
         self.program.add_columns(-value, csc_array(vstack([limits, counted, rows])), np.full(len(caption), np.inf))
-        first = self._width + len(self.caption) - size
+        first = len(self.program.cost) - len(caption)
         self.column = np.concatenate([self.column, np.arange(first, first + len(caption))])
         self.caption, self.place = np.concatenate([self.caption, caption]), np.concatenate([self.place, place])
         self.value = np.concatenate([self.value, value])
@@ -385,7 +411,7 @@ class Relaxation:
             flat = a[both] * side.most.shape[1] + b[both]
             size = np.bincount(flat, minlength=side.most.size)
             several = np.bincount(flat, weights=self.places.day[spots[both]] < 0, minlength=side.most.size) > 0
-            binds = (size > side.most.ravel() + 1e-9) | several | ((side.share > 0) & (size > 0))
+            binds = (size > side.most.ravel() + 1e-9) | several | ((side.share > 0) & (size > 0)) | (side.sign < 0)
             fresh = np.flatnonzero(binds & (self.row_of[number] < 0))
             if not len(fresh):
                 continue
@@ -394,6 +420,13 @@ class Relaxation:
             matrix = np.zeros((len(fresh), len(self.program.cost)))
             matrix[:, self.column] = [self._entries(number, int(row), self.caption, self.place) for row in fresh]
             self.program.add_rows(csr_array(matrix), np.full(len(fresh), -np.inf), side.most.ravel()[fresh])
+            if side.cost:
+                self._add_slack(self.row_of[number][fresh], side.cost)
+
+    def _add_slack(self, rows: Ints, cost: float) -> None:
+        """A column for every row: what a plan goes beyond it, at a price."""
+        slack = csc_array((-np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(int(rows.max()) + 1, len(rows)))
+        self.program.add_columns(np.full(len(rows), cost * self.unit), slack, np.full(len(rows), np.inf))
 
     def _entries(self, number: int, row: int, caption: Ints, place: Ints) -> Floats:
         """Coefficients of pairs in a row of a side."""
@@ -401,7 +434,7 @@ class Relaxation:
         a, b = divmod(row, side.most.shape[1])
         here = side.of_place[place] == b
         mine = here & (side.of_caption[caption] == a)
-        return np.asarray(mine - side.share * here)
+        return np.asarray(side.sign * (mine - side.share * here))
 
     def demand(self, optimal: float) -> None:
         """Ask for so many captions of optimal length [2.1]."""
@@ -411,8 +444,10 @@ class Relaxation:
     def allow(self, caption: Ints, place: Ints) -> None:
         """Widen the limits as far as a plan goes beyond them: its captions (−1 = none) in their places."""
         places = self.places
-        counted = (places.count_kind == places.kind[place][:, None]) & (places.count_day == places.day[place][:, None])
-        sent = np.concatenate([np.bincount(place, minlength=len(places.kind)), counted.sum(axis=0)])
+        of_kind = places.count_kind == places.kind[place][:, None]
+        counted = (of_kind & (places.count_day == places.day[place][:, None])).sum(axis=0)
+        counted += of_kind.any(axis=0) & (places.count_day == AT_ALL)
+        sent = np.concatenate([np.bincount(place, minlength=len(places.kind)), counted])
         activity = places.limits @ sent
         low, high = np.minimum(places.low, activity), np.maximum(places.high, activity)
         wider = np.flatnonzero((low < places.low) | (high > places.high))
@@ -449,7 +484,7 @@ class Relaxation:
             b = int(side.of_place[place])
             if b >= 0:
                 a = side.of_caption[where]
-                cost = cost + np.where(a >= 0, price[a, b], 0.0)
+                cost = cost + np.where(a >= 0, side.sign * price[a, b], 0.0)
         return cost
 
     def _bonus(self, prices: _Prices) -> Floats:
@@ -458,7 +493,7 @@ class Relaxation:
         for side, price in zip(self.sides, prices.sides, strict=True):
             if side.share:
                 has = side.of_place >= 0
-                bonus[has] += side.share * price.sum(axis=0)[side.of_place[has]]
+                bonus[has] += side.sign * side.share * price.sum(axis=0)[side.of_place[has]]
         return bonus
 
     def worth(self, prices: _Prices) -> tuple[Floats, tuple[Ints, Ints]]:
@@ -533,7 +568,7 @@ class Relaxation:
             return None
         x = found[0]
         names = [(places.kinds[k].key, int(d)) for k, d in zip(places.count_kind, places.count_day, strict=True)]
-        sends = {name: round(x[c]) for name, c in zip(names, self._counts, strict=True)}
+        sends = {name: round(x[c]) for name, c in zip(names, self._counts, strict=True) if name[1] != AT_ALL}
         used = x[self.column]
         # Values without their hour: what the hour makes of them is for the layout of the day.
         flat = self.value / np.where(places.day >= 0, self.week.hour_factor[places.hour], 1.0)[self.place]

@@ -73,6 +73,29 @@ def styles_in_order(
     return days, skipped
 
 
+def first_turns(week: CreatorWeek) -> list[tuple[dict[str, int], dict[str, int]]]:
+    """Of each run of days under one pattern: the turn, from 0, in which every style comes first, at the
+    soonest and at the latest.
+
+    The first run continues where last week stopped; a later one may skip its first style, because it
+    was the last one sent.
+    """
+    patterns, last = patterns_of_week(week), _state(week).last_style
+    runs = [pattern for day, pattern in enumerate(patterns) if not day or pattern != patterns[day - 1]]
+    found = []
+    for number, pattern in enumerate(runs):
+        place = pattern.index(last) + 1 if not number and last in pattern else 0
+        turns = []
+        for start in {place, place + min(number, 1)}:
+            order = [pattern[(start + step) % len(pattern)] for step in range(len(pattern))]
+            turns.append([style for style in order if style in week.ppv_styles])
+        soonest, latest = (
+            {style: pick(turn.index(style) for turn in turns) for style in turns[0]} for pick in (min, max)
+        )
+        found.append((soonest, latest))
+    return found
+
+
 def _state(week: CreatorWeek) -> RotationState:
     """The state at the end of the last stored week; a creator without one starts on this Monday."""
     rule = week.settings.timing.rotation
