@@ -10,15 +10,16 @@ slots come only where nothing else is left.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import csr_array
+import pandas as pd
+from scipy.sparse import csc_array, csr_array
 from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_unit, stable_units
-from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, CreatorWeek, Floats, Ints
+from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, Bools, CreatorWeek, Floats, Ints
 from eros_assets.planning.programs import Program, tilted
 from eros_assets.planning.stages import Analysis, Timed
 from eros_assets.planning.value import caption_values, demand_weights, slot_factor
@@ -31,8 +32,12 @@ RELAXED_COST = 4.0
 """Best captions given up rather than one level of T6.8."""
 EMPTY_COST = 40.0
 """Best captions given up rather than one empty slot."""
-SPARE = 12
-"""Candidates kept per type, style and length class beyond the number of slots: side constraints rarely need more."""
+FIRST = 4
+"""Candidates of a cell and length class, beyond its slots, that the program starts with."""
+FURTHER = 10
+"""Candidates of a cell that a round takes in."""
+ROUNDS = 12
+"""Rounds of pricing; two or three find everything that is worth having."""
 
 
 @dataclass(frozen=True)
@@ -121,31 +126,49 @@ def candidates(week: CreatorWeek, key: str, day: int, style: str | None) -> tupl
 
 
 def _add_candidates(week: CreatorWeek, cells: Sequence[_Cell], used: set[int], used_twins: set[int]) -> None:
-    """Each cell's best candidates: enough of either length class for all slots that compete for them."""
-    wanted: dict[tuple[str, str | None], int] = {}
-    for cell in cells:
-        wanted[cell.key, cell.style] = wanted.get((cell.key, cell.style), 0) + len(cell.slots)
-    rivals = {key: sum(n for (other, _), n in wanted.items() if _compete(week, key, other)) for key, _ in wanted}
+    spent = np.isin(np.arange(len(week.pool)), list(used)) | np.isin(week.pool.twins, list(used_twins))
     for cell in cells:
         where, level, value = candidates(week, cell.key, cell.day, cell.style)
-        free = ~np.isin(where, list(used)) & ~np.isin(week.pool.twins[where], list(used_twins))
-        where, level, value = where[free], level[free], value[free]
-        keep = min(wanted[cell.key, cell.style] + SPARE, rivals[cell.key]) + SPARE
-        strict = level <= UNRELAXED_LEVEL
-        picked = []
-        for part in (strict & week.pool.is_optimal[where], strict & ~week.pool.is_optimal[where]):
-            place = np.flatnonzero(part)
-            picked.append(place[np.argsort(-value[place], kind="stable")[:keep]])
-        if int(strict.sum()) < keep:
-            place = np.flatnonzero(~strict)
-            picked.append(place[np.lexsort((-value[place], level[place]))[:keep]])
-        chosen = np.sort(np.concatenate(picked))
-        cell.captions, cell.level, cell.value = where[chosen], level[chosen], value[chosen] * cell.factor
+        free = ~spent[where]
+        cell.captions, cell.level, cell.value = where[free], level[free], value[free] * cell.factor
 
 
-def _compete(week: CreatorWeek, key: str, other: str) -> bool:
-    kinds = week.settings.send_type
-    return bool(set(kinds[key].caption_types) & set(kinds[other].caption_types))
+@dataclass(frozen=True)
+class _Pairs:
+    """Every caption each cell may take; one entry per pair."""
+
+    cell: Ints
+    caption: Ints
+    value: Floats
+    weight: Floats  # value as decided by: triggers count more, relaxed levels less
+    optimal: Bools
+    twin: Ints
+    week: Ints  # row of the content type's week, −1 where it has none
+    day: Ints  # row of the content type's day, −1 where it has none
+
+
+def _pairs(week: CreatorWeek, analysis: Analysis, cells: Sequence[_Cell]) -> _Pairs:
+    size = np.array([len(cell.captions) for cell in cells])
+    of = np.repeat(np.arange(len(cells)), size)
+    caption = np.concatenate([cell.captions for cell in cells])
+    value = np.concatenate([cell.value for cell in cells])
+    level = np.concatenate([cell.level for cell in cells])
+    weight = value * demand_weights(week, analysis)[caption]
+    unit = float(value.max(initial=0.0)) + 1.0
+    weight = weight - np.maximum(level - UNRELAXED_LEVEL, 0) * RELAXED_COST * unit
+    has_media = np.array([week.settings.send_type[cell.key].media != "none" for cell in cells])[of]
+    content = np.where(has_media, pd.factorize(week.pool.content_type)[0][caption], -1).astype(np.int64)
+    by_day = content * DAYS + np.array([cell.day for cell in cells])[of]
+    return _Pairs(
+        of,
+        caption,
+        value,
+        weight,
+        week.pool.is_optimal[caption],
+        week.pool.twins[caption],
+        content,
+        np.where(content >= 0, by_day, -1),
+    )
 
 
 def _solve(
@@ -154,74 +177,107 @@ def _solve(
     """Captions of each cell, best first; how many of optimal length were demanded, and whether that decided."""
     if not cells:
         return [], 0.0, False
-    size = np.array([len(cell.captions) for cell in cells])
-    cell_of = np.repeat(np.arange(len(cells)), size)
-    caption = np.concatenate([cell.captions for cell in cells])
-    level = np.concatenate([cell.level for cell in cells])
-    value = np.concatenate([cell.value for cell in cells])
-    if not len(caption):
-        return [np.empty(0, np.int64) for _ in cells], 0.0, False
-    weight = value * demand_weights(week, analysis)[caption]
-    unit = float(value.max()) + 1.0
-    weight = weight - np.maximum(level - UNRELAXED_LEVEL, 0) * RELAXED_COST * unit
-
-    n = len(caption)
-    rows: list[Ints] = []
-    columns: list[Ints] = []
-    entries: list[Floats] = []
-    lows: list[float] = []
-    highs: list[float] = []
-    costs: list[float] = []
-
-    def add(
-        where: Ints, factor: Floats | float, low: float, high: float, slack: tuple[float, float] | None = None
-    ) -> None:
-        """One row low ≤ Σ factor·x (+ slack) ≤ high; slack is its coefficient and its cost per unit."""
-        number = len(lows)
-        rows.append(np.full(len(where), number))
-        columns.append(where)
-        entries.append(np.broadcast_to(np.asarray(factor, dtype=float), where.shape))
-        if slack is not None:
-            rows.append(np.array([number]))
-            columns.append(np.array([n + len(costs)]))
-            entries.append(np.array([slack[0]]))
-            costs.append(slack[1])
-        lows.append(low)
-        highs.append(high)
-
-    for number, cell in enumerate(cells):
-        need = float(len(cell.slots))
-        add(np.flatnonzero(cell_of == number), 1.0, need, need, (1.0, EMPTY_COST * unit))
-    twins = week.pool.twins[caption]
-    for group in np.unique(twins):
-        add(np.flatnonzero(twins == group), 1.0, -np.inf, 1.0)
-    optimal = week.pool.is_optimal[caption]
     explored = [choice.caption for choice in choices if choice is not None]
     short = optimal_demanded(week, analysis, sum(len(cell.slots) for cell in cells), explored)
-    length_row = len(lows)
-    add(np.flatnonzero(optimal), 1.0, short, np.inf, (1.0, SHORT_COST * unit))
-    _add_content_limits(week, cells, caption, cell_of, add, unit)
-    matrix = csr_array(
-        (np.concatenate(entries), (np.concatenate(rows), np.concatenate(columns))), shape=(len(lows), n + len(costs))
-    )
-    program = Program(
-        tilted(np.concatenate([-weight, costs])),
-        matrix,
-        np.array(lows),
-        np.array(highs),
-        np.concatenate([np.ones(n), np.full(len(costs), np.inf)]),
-    )
-    solved = program.whole(np.arange(n + len(costs)) < n)
-    if solved is None:
+    pairs = _pairs(week, analysis, cells)
+    if not len(pairs.cell):
+        return [np.empty(0, np.int64) for _ in cells], 0.0, False
+    program = _Assignment(week, pairs, np.array([len(cell.slots) for cell in cells]), short)
+    taken, is_length_bound = program.solve()
+    if taken is None:
         raise RuntimeError(f"caption assignment of {week.creator_id}, {week.week_start} found no solution")
-    x, duals = solved
-    taken = x[:n] > 0.5
-    met = float(x[:n][optimal].sum())
     out = []
     for number in range(len(cells)):
-        own = np.flatnonzero(taken & (cell_of == number))
-        out.append(caption[own[np.argsort(-value[own], kind="stable")]])
-    return out, min(short, met), bool(duals[length_row] > 1e-6)
+        own = taken[pairs.cell[taken] == number]
+        out.append(pairs.caption[own[np.argsort(-pairs.value[own], kind="stable")]])
+    return out, min(short, float(pairs.optimal[taken].sum())), is_length_bound
+
+
+class _Assignment:
+    """The program over the pairs taken in so far: it starts with the best few and takes in what its prices want.
+
+    Rows: slots of each cell, captions of optimal length, content types by week and by day, and each
+    group of near-duplicates once. All but the last may be missed at a price.
+    """
+
+    def __init__(self, week: CreatorWeek, pairs: _Pairs, slots: Ints, short: float) -> None:
+        self.pairs = pairs
+        limits = week.settings.volume.content_limits
+        unit = float(pairs.value.max(initial=0.0)) + 1.0
+        cells, weeks = len(slots), int(pairs.week.max(initial=-1)) + 1
+        self.length_row, self.first_week = cells, cells + 1
+        self.first_day = self.first_week + weeks
+        self.rows = self.first_day + weeks * DAYS
+        need = slots.astype(float)
+        low = np.concatenate([need, [short], np.full(weeks * (DAYS + 1), -np.inf)])
+        high = np.concatenate(
+            [need, [np.inf], np.full(weeks, limits.max_per_week), np.full(weeks * DAYS, limits.max_per_day)]
+        )
+        sign = np.concatenate([np.ones(cells + 1), -np.ones(weeks * (DAYS + 1))])
+        slack = np.concatenate([np.full(cells, EMPTY_COST), [SHORT_COST], np.full(weeks * (DAYS + 1), CONTENT_COST)])
+        self.program = Program(
+            slack * unit, csr_array(np.diag(sign)), low, high.astype(float), np.full(self.rows, np.inf)
+        )
+        self.tilt = tilted(-pairs.weight) + pairs.weight
+        self.active = np.empty(0, dtype=np.int64)
+        self.is_active = np.zeros(len(pairs.cell), dtype=bool)
+        self.twin_row = np.full(int(pairs.twin.max(initial=0)) + 1, -1)
+        order = np.lexsort((-pairs.weight, pairs.optimal, pairs.cell))
+        group = pairs.cell[order] * 2 + pairs.optimal[order]
+        starts = np.searchsorted(group, group)
+        self._take(np.sort(order[np.arange(len(order)) - starts < slots[pairs.cell[order]] + FIRST]))
+
+    def _take(self, fresh: Ints) -> None:
+        pairs = self.pairs
+        groups = np.unique(pairs.twin[fresh])
+        groups = groups[self.twin_row[groups] < 0]
+        self.twin_row[groups] = self.rows + np.arange(len(groups))
+        nothing = csr_array((len(groups), len(self.program.cost)))
+        self.program.add_rows(nothing, np.full(len(groups), -np.inf), np.ones(len(groups)))
+        self.rows += len(groups)
+        at = np.arange(len(fresh))
+        parts = [
+            (pairs.cell[fresh], at),
+            (self.twin_row[pairs.twin[fresh]], at),
+            (np.full(int(pairs.optimal[fresh].sum()), self.length_row), at[pairs.optimal[fresh]]),
+        ]
+        for first, row in ((self.first_week, pairs.week[fresh]), (self.first_day, pairs.day[fresh])):
+            parts.append((first + row[row >= 0], at[row >= 0]))
+        rows, columns = (np.concatenate(axis) for axis in zip(*parts, strict=True))
+        matrix = csc_array((np.ones(len(rows)), (rows, columns)), shape=(self.rows, len(fresh)))
+        self.program.add_columns(self.tilt[fresh] - pairs.weight[fresh], matrix, np.ones(len(fresh)))
+        self.active = np.concatenate([self.active, fresh])
+        self.is_active[fresh] = True
+
+    def solve(self) -> tuple[Ints | None, bool]:
+        """Pairs taken, None when there is no solution; and whether the demanded lengths decided."""
+        slacks = self.first_day + (self.first_day - self.first_week) * DAYS
+        for _ in range(ROUNDS):
+            solved = self.program.relaxed()
+            if solved is None:
+                return None, False
+            fresh = self._worth(solved[1])
+            if not len(fresh):
+                break
+            self._take(fresh)
+        found = self.program.whole(np.arange(len(self.program.cost)) >= slacks)
+        if found is None:
+            return None, False
+        x, duals = found
+        return self.active[x[slacks:] > 0.5], bool(duals[self.length_row] > 1e-6)
+
+    def _worth(self, duals: Floats) -> Ints:
+        """Pairs that pay more than the rows they take up; the best few of each cell."""
+        pairs = self.pairs
+        prices = np.append(duals, 0.0)
+        gain = pairs.weight + prices[pairs.cell] + prices[self.twin_row[pairs.twin]]
+        gain = gain + np.where(pairs.optimal, prices[self.length_row], 0.0)
+        for first, row in ((self.first_week, pairs.week), (self.first_day, pairs.day)):
+            gain = gain + prices[np.where(row >= 0, first + row, -1)]
+        open_ = np.flatnonzero((gain > 1e-6) & ~self.is_active)
+        order = open_[np.lexsort((-gain[open_], pairs.cell[open_]))]
+        starts = np.searchsorted(pairs.cell[order], pairs.cell[order])
+        return np.sort(order[np.arange(len(order)) - starts < FURTHER])
 
 
 def optimal_demanded(week: CreatorWeek, analysis: Analysis, slots: int, explored: Sequence[int] = ()) -> float:
@@ -237,30 +293,6 @@ def optimal_demanded(week: CreatorWeek, analysis: Analysis, slots: int, explored
     share = scoring.optimal_length_share * (slots + len(explored) + followups)
     short = math.ceil(share) - from_followups - int(pool.is_optimal[list(explored)].sum())
     return float(min(max(short, 0), slots))
-
-
-def _add_content_limits(
-    week: CreatorWeek,
-    cells: Sequence[_Cell],
-    caption: Ints,
-    cell_of: Ints,
-    add: Callable[..., None],
-    unit: float,
-) -> None:
-    """A content type at most so often a day and a week (4.3), unless only relaxed captions were left."""
-    limits = week.settings.volume.content_limits
-    with_media = np.array([week.settings.send_type[cell.key].media != "none" for cell in cells])[cell_of]
-    content = week.pool.content_type[caption].copy()
-    content[~with_media] = None
-    day = np.array([cell.day for cell in cells])[cell_of]
-    per_day = np.array([sum(len(c.slots) for c in cells if c.day == d) for d in range(DAYS)])
-    for name in sorted({str(c) for c in content if c is not None}):
-        own = content == name
-        add(np.flatnonzero(own), 1.0, -np.inf, float(limits.max_per_week), (-1.0, CONTENT_COST * unit))
-        for number in range(DAYS):
-            where = np.flatnonzero(own & (day == number))
-            if len(where) > limits.max_per_day and per_day[number] > limits.max_per_day:
-                add(where, 1.0, -np.inf, float(limits.max_per_day), (-1.0, CONTENT_COST * unit))
 
 
 def _choice(week: CreatorWeek, cell: _Cell, chosen: int, where_used: dict[int, str], is_length_bound: bool) -> Choice:

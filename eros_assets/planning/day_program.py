@@ -36,32 +36,24 @@ CUT_ROUNDS = 12
 def solve_day(
     week: CreatorWeek,
     board: Board,
+    rules: DayRules,
     today: Sequence[Slot],
     kinds: Sequence[SendType],
-    minutes: Ints,
-    weights: Floats,
-    allowed: Bools,
-    rooms: int,
     is_last_resort: bool,
-    crowding: float,
 ) -> dict[str, int] | None:
-    """Minute of each slot, or None when the day cannot hold them all.
-
-    ``weights`` and ``allowed`` have shape (types, times); ``rooms`` parents leave their followups a
-    place; ``crowding`` is given up, in dollars, rather than one send too many in four hours [11.5].
-    """
-    rules = _rules(week, board, today, kinds, minutes, weights, allowed, rooms, crowding)
-    # Parents twice: with their followup's room behind them and without.
-    variant = (
-        np.concatenate([np.arange(len(kinds)), np.flatnonzero(rules.is_parent)]) if rooms else np.arange(len(kinds))
-    )
+    """Minute of each slot, or None when the day cannot hold them all."""
+    minutes = rules.minutes
+    # Parents twice: without and with their followup's room behind them.
+    variant = np.arange(len(kinds))
+    if rules.rooms:
+        variant = np.concatenate([variant, np.flatnonzero(rules.is_parent)])
     is_roomed = np.arange(len(variant)) >= len(kinds)
     matrix, low, high = _rows(week, rules, today, kinds, variant, is_roomed)
-    columns = np.flatnonzero(_open(week, board, rules, kinds, variant, is_roomed).ravel())
+    columns = np.flatnonzero(_open(board, rules, kinds, variant, is_roomed).ravel())
     blocks = len(rules.block_room)
     # One more column per block: the sends it holds too many.
     upper = np.concatenate([np.ones(len(columns)), np.full(blocks, np.inf)])
-    cost = tilted(np.concatenate([-weights[variant].ravel()[columns], np.full(blocks, crowding)]))
+    cost = tilted(np.concatenate([-rules.weights[variant].ravel()[columns], np.full(blocks, rules.crowding)]))
     excess = csr_array((-np.ones(blocks), (np.arange(blocks), np.arange(blocks))), shape=(matrix.shape[0], blocks))
     program = Program(cost, hstack([csr_array(matrix)[:, columns], excess]), low, high, upper)
     for _ in range(CUT_ROUNDS):
@@ -69,7 +61,8 @@ def solve_day(
         if solved is None:
             return None
         chosen = columns[solved[0][: len(columns)] > 0.5]
-        kind, time = improved(rules, variant[chosen // len(minutes)], chosen % len(minutes))
+        kind = variant[chosen // len(minutes)]
+        time = improved(rules, kind, chosen % len(minutes))
         if not has_neighbours_alike(rules, kind, time):
             break
         cuts = _neighbour_cuts(np.column_stack([kind, time]), minutes, variant, board)
@@ -78,7 +71,7 @@ def solve_day(
     return _assigned(today, kinds, minutes, np.column_stack([kind, time]))
 
 
-def _rules(
+def day_rules(
     week: CreatorWeek,
     board: Board,
     today: Sequence[Slot],
@@ -89,6 +82,12 @@ def _rules(
     rooms: int,
     crowding: float,
 ) -> DayRules:
+    """What the day's layout must keep.
+
+    ``weights`` are dollars (types, times); ``allowed``, alike, says when a link has an earlier campaign
+    to point to; ``rooms`` parents leave their followups a place; ``crowding`` is given up, in dollars,
+    rather than one send too many in four hours [11.5].
+    """
     settings = week.settings
     is_link = np.array([is_campaign_link(kind) for kind in kinds])
     is_campaign = np.array([is_linkable(kind) for kind in kinds])
@@ -122,9 +121,7 @@ def _rules(
     )
 
 
-def _open(
-    week: CreatorWeek, board: Board, rules: DayRules, kinds: Sequence[SendType], variant: Ints, is_roomed: Bools
-) -> Bools:
+def _open(board: Board, rules: DayRules, kinds: Sequence[SendType], variant: Ints, is_roomed: Bools) -> Bools:
     """Times each variant may take; a roomed one keeps its followup clear of what is on the calendar."""
     with_room = {row: board.fits(kinds[row], rules.minutes, with_room=True) for row in variant[is_roomed].tolist()}
     return np.array(

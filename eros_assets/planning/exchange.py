@@ -39,92 +39,87 @@ class DayRules:
     fixed: Ints  # minutes of sends on the calendar already, ascending
 
 
-def improved(rules: DayRules, kinds: Ints, times: Ints) -> tuple[Ints, Ints]:
-    """The layout (type and place in time of each send) after every exchange that helps, best first."""
-    value = _judged(rules, kinds[None, :], times[None, :])[0]
+def improved(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
+    """The place in time of each send after every exchange that helps, best first."""
+    value = _judged(rules, kinds, times[None, :])[0]
     for _ in range(STEPS):
-        all_kinds, all_times = _neighbours(rules, kinds, times)
-        values = _judged(rules, all_kinds, all_times)
+        tried = _neighbours(rules, kinds, times)
+        values = _judged(rules, kinds, tried)
         best = int(values.argmax()) if len(values) else 0
         if not len(values) or values[best] <= value + 1e-9:
             break
-        value, kinds, times = values[best], all_kinds[best], all_times[best]
-    return kinds, times
+        value, times = values[best], tried[best]
+    return times
 
 
 def has_neighbours_alike(rules: DayRules, kinds: Ints, times: Ints) -> bool:
     """Whether two sends of one type stand side by side."""
-    return bool(_alike(rules, kinds[None, :], times[None, :])[0])
+    return bool(_alike(rules, kinds, times[None, :])[0])
 
 
-def _neighbours(rules: DayRules, kinds: Ints, times: Ints) -> tuple[Ints, Ints]:
-    """Every exchange of two types and every move of one send."""
-    n, places = len(kinds), len(rules.minutes)
+def _neighbours(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
+    """Every exchange of two sends of different types and every move of one."""
+    n = len(times)
     first, second = np.triu_indices(n, 1)
     differ = kinds[first] != kinds[second]
     first, second = first[differ], second[differ]
-    swapped = np.tile(kinds, (len(first), 1))
+    swapped = np.tile(times, (len(first), 1))
     row = np.arange(len(first))
-    swapped[row, first], swapped[row, second] = kinds[second], kinds[first]
-    moved = np.tile(times, (n * places, 1))
-    moved[np.arange(n * places), np.repeat(np.arange(n), places)] = np.tile(np.arange(places), n)
-    # A send moves only into its own open times.
-    open_ = rules.open[np.repeat(kinds, places), np.tile(np.arange(places), n)]
-    moved = moved[open_]
-    return (
-        np.concatenate([swapped, np.tile(kinds, (len(moved), 1))]),
-        np.concatenate([np.tile(times, (len(first), 1)), moved]),
-    )
+    swapped[row, first], swapped[row, second] = times[second], times[first]
+    who, where = np.nonzero(rules.open[kinds])
+    moved = np.tile(times, (len(who), 1))
+    moved[np.arange(len(who)), who] = where
+    return np.concatenate([swapped, moved])
 
 
 def _judged(rules: DayRules, kinds: Ints, times: Ints) -> Floats:
-    """Dollars of each layout, −∞ where it breaks a distance; neighbours alike count against all dollars."""
-    usable = rules.open[kinds, times].all(axis=1)
-    value = np.full(len(kinds), -np.inf)
-    kinds, times = kinds[usable], times[usable]
-    minute = rules.minutes[times]
-    apart = np.abs(minute[:, :, None] - minute[:, None, :])
-    near = apart < rules.gaps[kinds[:, :, None], kinds[:, None, :]]
-    near[:, np.arange(kinds.shape[1]), np.arange(kinds.shape[1])] = False
-    fits = ~near.any(axis=(1, 2))
-    fits[fits] = _is_valid(rules, kinds[fits], times[fits])
-    kinds, times = kinds[fits], times[fits]
-    dollars = rules.weights[kinds, times].sum(axis=1) - rules.crowding * _excess(rules, times)
-    unit = 10.0 * (1.0 + float(np.abs(rules.weights).max()) * kinds.shape[1])
-    worth = dollars - unit * _alike(rules, kinds, times)
-    value[np.flatnonzero(usable)[fits]] = worth
+    """Dollars of each layout, −∞ where it breaks a rule; neighbours alike count against all dollars."""
+    value = np.full(len(times), -np.inf)
+    fits = np.flatnonzero(rules.open[kinds, times].all(axis=1))
+    first, second = np.triu_indices(times.shape[1], 1)
+    gaps = rules.gaps[kinds[first], kinds[second]]
+    minute = rules.minutes[times[fits]]
+    fits = fits[(np.abs(minute[:, first] - minute[:, second]) >= gaps).all(axis=1)]
+    fits = fits[_is_valid(rules, kinds, times[fits])]
+    chosen = times[fits]
+    dollars = rules.weights[kinds, chosen].sum(axis=1) - rules.crowding * _excess(rules, chosen)
+    unit = 10.0 * (1.0 + float(np.abs(rules.weights).max()) * times.shape[1])
+    value[fits] = dollars - unit * _alike(rules, kinds, chosen)
     return value
 
 
 def _is_valid(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
     """Links after a campaign, room for followups, PPVs that repeat a style before noon."""
     minute = rules.minutes[times]
+    valid = (rules.is_ppv[kinds] & rules.is_early[times]).sum(axis=1) >= rules.early_ppv
     low, high = rules.link_window
-    ahead = minute[:, :, None] - minute[:, None, :]
-    behind = (ahead >= low) & (ahead <= high) & rules.is_campaign[kinds][:, None, :]
-    linked = ~rules.is_link[kinds] | rules.linked[kinds, times] | behind.any(axis=2)
-    early = (rules.is_ppv[kinds] & rules.is_early[times]).sum(axis=1) >= rules.early_ppv
-    valid = linked.all(axis=1) & early
+    campaigns = minute[:, rules.is_campaign[kinds]]
+    for link in np.flatnonzero(rules.is_link[kinds]):
+        ahead = minute[:, [link]] - campaigns
+        valid &= rules.linked[kinds[link], times[:, link]] | ((ahead >= low) & (ahead <= high)).any(axis=1)
     if rules.rooms:
-        order = np.argsort(minute, axis=1, kind="stable")
-        ordered = np.take_along_axis(minute, order, axis=1)
-        gap = np.diff(ordered, axis=1, append=np.full((len(minute), 1), np.iinfo(np.int64).max // 2))
-        parents = np.take_along_axis(rules.is_parent[kinds], order, axis=1)
-        valid &= (parents & (gap >= rules.room)).sum(axis=1) >= rules.rooms
+        valid &= _roomy(rules, kinds, minute) >= rules.rooms
     return np.asarray(valid)
+
+
+def _roomy(rules: DayRules, kinds: Ints, minute: Ints) -> Ints:
+    """Parents of each layout that have their followup's room behind them."""
+    order = np.argsort(minute, axis=1, kind="stable")
+    behind = np.diff(np.take_along_axis(minute, order, axis=1), axis=1)
+    behind = np.pad(behind, ((0, 0), (0, 1)), constant_values=rules.room)
+    return np.asarray((rules.is_parent[kinds][order] & (behind >= rules.room)).sum(axis=1))
 
 
 def _excess(rules: DayRules, times: Ints) -> Ints:
     """Sends beyond what the day's four-hour blocks hold."""
-    over = np.zeros(len(times), dtype=np.int64)
-    for number, room in enumerate(rules.block_room):
-        over += np.maximum((rules.block[times] == number).sum(axis=1) - max(int(room), 0), 0)
-    return over
+    number = np.arange(len(rules.block_room))
+    taken = (rules.block[times][:, :, None] == number).sum(axis=1)
+    return np.asarray(np.maximum(taken - rules.block_room, 0).sum(axis=1))
 
 
 def _alike(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
     """Pairs of neighbours of one type; what is on the calendar already parts them."""
     order = np.argsort(times, axis=1, kind="stable")
-    kind, minute = np.take_along_axis(kinds, order, axis=1), rules.minutes[np.take_along_axis(times, order, axis=1)]
+    kind, minute = kinds[order], rules.minutes[np.take_along_axis(times, order, axis=1)]
     between = np.searchsorted(rules.fixed, minute)
     return np.asarray(((kind[:, 1:] == kind[:, :-1]) & (between[:, 1:] == between[:, :-1])).sum(axis=1))

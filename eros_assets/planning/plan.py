@@ -128,12 +128,17 @@ def plan_creator(
         if item.caption >= 0:
             used.take(week, item.caption)
     followups = follow_up(week, analysis, filled, aimed, board, used)
-    weights = demand_weights(week, analysis)
-    objective = sum(item.expected * float(weights[item.caption]) for item in filled if item.caption >= 0)
+    objective = _objective(week, analysis, filled)
     rounds = bound_rounds or (BOUND_ROUNDS if week.is_exact else BASELINE_BOUND_ROUNDS)
     proof = Proof(objective, upper_bound(week, analysis, filled, demanded, rounds, allocation.relaxation))
     assembled = assemble(week, analysis, filled, aimed, followups, [*notes, *closed], proof, data_snapshot, stored)
     return CreatorPlan(week, analysis, filled, aimed, followups, assembled)
+
+
+def _objective(week: CreatorWeek, analysis: Analysis, filled: Sequence[Filled]) -> float:
+    """Expected dollars of the items, each as often as its content type's triggers count it [4.1]."""
+    weights = demand_weights(week, analysis)
+    return sum(item.expected * float(weights[item.caption]) for item in filled if item.caption >= 0)
 
 
 # -- stage tables --------------------------------------------------------------------------------------

@@ -211,7 +211,7 @@ def hours_open(week: CreatorWeek, is_wide: Sequence[bool]) -> Bools:
 class Side:
     """Rows of one kind: captions of class a in places of class b at most ``most[a, b]`` times.
 
-    Classes of −1 are free. With ``share`` a row grows with its places: by that part of every send there.
+    Classes of −1 are free. A row grows with the sends in its places: by ``share`` of each.
     With ``sign`` −1 it says at least: −most[a, b] beyond that share. ``cost`` is paid, in best captions,
     per caption beyond a row; without one it is never passed.
     """
@@ -219,7 +219,7 @@ class Side:
     of_caption: Ints  # (pool + 1,); the last is −1, for no caption (−1)
     of_place: Ints  # (places,)
     most: Floats  # (caption classes, place classes)
-    share: float = 0.0
+    share: Floats  # (places,)
     sign: float = 1.0
     cost: float = 0.0
 
@@ -227,7 +227,7 @@ class Side:
         """What sends take up of each row: captions (−1 = none) in places; shaped like ``most``."""
         used = np.zeros(self.most.shape)
         b = self.of_place[place]
-        np.add.at(used.T, b[b >= 0], -self.share)
+        np.add.at(used.T, b[b >= 0], -self.share[place[b >= 0], None])
         a = self.of_caption[caption]
         both = (a >= 0) & (b >= 0)
         np.add.at(used, (a[both], b[both]), 1.0)
@@ -245,10 +245,19 @@ def _sides(week: CreatorWeek, places: Places) -> list[Side]:
     has_media = np.array([kind.media != "none" for kind in places.kinds])[places.kind]
     of_week = np.where(has_media, 0, -1)
     of_day = np.where(has_media, places.day, -1)
+    fixed = np.zeros(len(places.kind))
     sides = [
-        Side(np.append(twins, -1), everywhere, once),
-        Side(np.append(content, -1), of_week, np.full((classes, 1), float(limits.max_per_week)), cost=CONTENT_COST),
-        Side(np.append(content, -1), of_day, np.full((classes, DAYS), float(limits.max_per_day)), cost=CONTENT_COST),
+        Side(np.append(twins, -1), everywhere, once, fixed),
+        Side(
+            np.append(content, -1), of_week, np.full((classes, 1), float(limits.max_per_week)), fixed, cost=CONTENT_COST
+        ),
+        Side(
+            np.append(content, -1),
+            of_day,
+            np.full((classes, DAYS), float(limits.max_per_day)),
+            fixed,
+            cost=CONTENT_COST,
+        ),
     ]
     if week.on("ROTATION_PATTERNS") and len(week.ppv_styles) > 1:
         sides += _style_sides(week, places)
@@ -277,11 +286,15 @@ def _style_sides(week: CreatorWeek, places: Places) -> list[Side]:
     of_day = np.where(is_ppv, places.day, -1)
     caps = sum(week.settings.send_type[kind.key].max_per_day for kind in places.kinds if kind.is_ppv)
     a_day = np.ceil(np.minimum(caps, places.revenue) / k)
+    # The commonest PPV fills one round of styles at most: each of the others may repeat a style.
+    often = max((kind for kind in places.kinds if kind.is_ppv), key=lambda kind: kind.max_per_day)
+    is_other = is_ppv & (np.array([kind.key != often.key for kind in places.kinds])[places.kind])
+    each, fixed = np.full(len(places.kind), 1 / k), np.zeros(len(places.kind))
     return [
-        Side(style, of_run, (k - 1 - soonest) / k, 1 / k),
-        Side(style, of_run, latest / k, 1 / k, sign=-1.0, cost=RELAXED_COST),
-        Side(style, of_day, np.tile(a_day, (k, 1))),
-        Side(style, of_day, np.full((k, DAYS), (k - 1) / k), 1 / k),
+        Side(style, of_run, (k - 1 - soonest) / k, each),
+        Side(style, of_run, latest / k, each, sign=-1.0, cost=RELAXED_COST),
+        Side(style, of_day, np.tile(a_day, (k, 1)), fixed),
+        Side(style, of_day, np.full((k, DAYS), np.ceil(often.max_per_day / k)), is_other.astype(float)),
     ]
 
 
@@ -410,8 +423,9 @@ class Relaxation:
             both = (a >= 0) & (b >= 0)
             flat = a[both] * side.most.shape[1] + b[both]
             size = np.bincount(flat, minlength=side.most.size)
+            grows = bool(side.share.any())
             several = np.bincount(flat, weights=self.places.day[spots[both]] < 0, minlength=side.most.size) > 0
-            binds = (size > side.most.ravel() + 1e-9) | several | ((side.share > 0) & (size > 0)) | (side.sign < 0)
+            binds = (size > side.most.ravel() + 1e-9) | several | (grows & (size > 0)) | (side.sign < 0)
             fresh = np.flatnonzero(binds & (self.row_of[number] < 0))
             if not len(fresh):
                 continue
@@ -434,7 +448,7 @@ class Relaxation:
         a, b = divmod(row, side.most.shape[1])
         here = side.of_place[place] == b
         mine = here & (side.of_caption[caption] == a)
-        return np.asarray(side.sign * (mine - side.share * here))
+        return np.asarray(side.sign * (mine - side.share[place] * here))
 
     def demand(self, optimal: float) -> None:
         """Ask for so many captions of optimal length [2.1]."""
@@ -491,9 +505,9 @@ class Relaxation:
         """What each place, filled or not, adds to the room of rows that grow with it."""
         bonus = np.zeros(len(self.places.kind))
         for side, price in zip(self.sides, prices.sides, strict=True):
-            if side.share:
+            if side.share.any():
                 has = side.of_place >= 0
-                bonus[has] += side.sign * side.share * price.sum(axis=0)[side.of_place[has]]
+                bonus[has] += side.sign * side.share[has] * price.sum(axis=0)[side.of_place[has]]
         return bonus
 
     def worth(self, prices: _Prices) -> tuple[Floats, tuple[Ints, Ints]]:

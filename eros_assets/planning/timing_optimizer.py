@@ -17,7 +17,7 @@ import pandas as pd
 
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
 from eros_assets.planning.creator_week import DAYS, CreatorWeek, Floats, Ints
-from eros_assets.planning.day_program import solve_day
+from eros_assets.planning.day_program import day_rules, solve_day
 from eros_assets.planning.spacing import (
     DAY_MINUTES,
     Board,
@@ -61,15 +61,12 @@ def place(
     notes: list[str] = []
     for day in range(DAYS):
         today = [slot for slot in slots if slot.day == day]
-        found = (
-            _exact_day(week, board, campaigns, today, slot_values, int(followups[day]))
-            if week.on("TIMING_RULES")
-            else None
-        )
+        room = int(followups[day])
+        found = _exact_day(week, board, campaigns, today, slot_values, room) if week.on("TIMING_RULES") else None
         if found is None:
             found = _greedy_day(week, board, campaigns, today)
             if len(found) < len(today) or _twins(week, board, found, today):
-                found = _exact_day(week, board, campaigns, today, slot_values, int(followups[day])) or found
+                found = _exact_day(week, board, campaigns, today, slot_values, room) or found
         found = _without_twins(week, board, today, found)
         for slot in today:
             if slot.slot_id not in found:
@@ -246,10 +243,11 @@ def _exact_day(
         allowed = np.array(
             [_has_parent(week, minutes, campaigns) if is_campaign_link(kind) else everywhere for kind in kinds]
         )
-        is_last = (first, last, number) == tries[-1]
         mean = float(np.mean([slot_values[kind.key, day] for kind in kinds if kind.category == "revenue"] or [1.0]))
         crowding = week.settings.system.planning.crowding_weight * mean
-        found = solve_day(week, board, today, kinds, minutes, weights, allowed, number, is_last, crowding)
+        rules = day_rules(week, board, today, kinds, minutes, weights, allowed, number, crowding)
+        is_last = (first, last, number) == tries[-1]
+        found = solve_day(week, board, rules, today, kinds, is_last)
         if found is not None and (is_last or not _twins(week, board, found, today)):
             return found
     return None
