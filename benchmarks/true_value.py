@@ -1,12 +1,12 @@
 """What plans would truly earn: the sample's response model applied to the planned weeks.
 
-``python -m benchmarks.true_value [--seeds 3] [--creators 12] [--weeks 2]``. Every seed is an agency of
+``python -m benchmarks.true_value [--seeds 3] [--creators 8] [--weeks 2] [--ablate]``. Every seed is an agency of
 its own with the default sample's volume per page. Its last weeks of history are planned from the
 Sunday before each, every planner with its own earlier weeks as its past, and all are valued by
 ``expected_earnings`` beside what the pages really sent in those weeks:
 
 - *full*: Waves 1–3; *baseline*: all flags off; *greedy*: the full rules with every stage greedy in dollars;
-- *no_exploration*: full without exploration slots; *without_<flag>*: full with one flag off;
+- *no_exploration*: full without exploration slots; with ``--ablate`` *without_<flag>*: full with one flag off;
 - *oracle_captions*: full that knows what every caption truly earns in every send type at its price;
 - *oracle_hours*: full that knows the true hours, weekdays and fatigue; *oracle*: both.
 
@@ -34,6 +34,7 @@ from benchmarks.optimality import EXACT, greedy_in_dollars
 from benchmarks.results import merge
 from eros_assets.demo import expected_earnings, load_truth
 from eros_assets.demo.response import Truth
+from eros_assets.domain.frames import SCHEDULE_ITEM
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.flows.scoring import store_curves, store_model, with_scores
 from eros_assets.planning.creator_week import CreatorWeek, Floats, creator_weeks
@@ -50,12 +51,12 @@ HISTORY = "history"
 Oracle = Callable[[CreatorWeek, Truth], CreatorWeek]
 
 
-def planners(settings: Settings) -> dict[str, tuple[Settings, tuple[Oracle, ...]]]:
+def planners(settings: Settings, *, ablate: bool) -> dict[str, tuple[Settings, tuple[Oracle, ...]]]:
     """Name → settings and what the planner is told of the truth."""
     full = settings.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
     planning = full.system.planning.model_copy(update={"exploration_share": 0.0})
     sure = full.model_copy(update={"system": full.system.model_copy(update={"planning": planning})})
-    without = {f"without_{flag.removeprefix('ENABLE_').lower()}": flag for flag in WAVES_1_TO_3}
+    without = {f"without_{flag.removeprefix('ENABLE_').lower()}": flag for flag in WAVES_1_TO_3 if ablate}
     return {
         "full": (full, ()),
         "baseline": (settings, ()),
@@ -125,7 +126,7 @@ def plan_all(inputs: Sequence[PlanInputs], settings: Settings, oracles: Sequence
                 week = tell(week, truth)
             plan = plan_creator(week, analyses[week.creator_id], known.data_snapshot, bound_rounds=1)
             rows += plan.assembled.items
-        past.append(pd.DataFrame(rows, columns=week_inputs.past_items.columns))
+        past.append(SCHEDULE_ITEM.conform(pd.DataFrame(rows, columns=SCHEDULE_ITEM.column_names)))
     items = pd.concat(past, ignore_index=True)
     names = inputs[0].creators.set_index("creator_id")["page_name"]
     local = items["scheduled_time"].str.split(":", n=1, expand=True).astype(int)
@@ -203,7 +204,9 @@ def _factors(items: pd.DataFrame, truth: Truth) -> dict[str, Floats]:
 FACTORS = ("hour", "weekday", "content_type", "caption", "length", "fatigue", "send_type", "price")
 
 
-def seed_items(home: Path, seed: int | None, sizes: dict[str, int], weeks: Sequence[date]) -> dict[str, pd.DataFrame]:
+def seed_items(
+    home: Path, seed: int, sizes: dict[str, int], weeks: Sequence[date], *, ablate: bool
+) -> dict[str, pd.DataFrame]:
     """Valued items of every planner and of history for one seed."""
     with redirect_stdout(sys.stderr):  # Dagster and dbt talk; standard output is for the figures
         settings = ready_home(home, weeks, sizes, seed)
@@ -213,7 +216,7 @@ def seed_items(home: Path, seed: int | None, sizes: dict[str, int], weeks: Seque
         store_model(settings, week)
     found = {}
     scored: dict[frozenset[str], list[PlanInputs]] = {}
-    for name, (own, oracles) in planners(settings).items():
+    for name, (own, oracles) in planners(settings, ablate=ablate).items():
         flags = frozenset(flag for flag, state in own.system.flags.items() if state.enabled)
         if flags not in scored:
             scored[flags] = [_inputs(own, week) for week in weeks]
@@ -291,8 +294,9 @@ def main() -> None:
     """Plan, value and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--creators", type=int, default=12)
+    parser.add_argument("--creators", type=int, default=8)
     parser.add_argument("--weeks", type=int, default=2)
+    parser.add_argument("--ablate", action="store_true", help="also plan with each flag off in turn")
     parser.add_argument("--home", type=Path, help="folder that keeps the seeds' homes; default a temporary one")
     options = parser.parse_args()
     weeks = last_weeks(options.weeks)
@@ -302,7 +306,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for number in range(options.seeds):
             seed = 1 + number
-            seeds.append(seed_items((options.home or Path(scratch)) / f"seed_{seed}", seed, sizes, weeks))
+            home = (options.home or Path(scratch)) / f"seed_{seed}"
+            seeds.append(seed_items(home, seed, sizes, weeks, ablate=options.ablate))
     tables = [by_page(found) for found in seeds]
     count = sum(len(table) for table in tables) * len(weeks)
     pairs = [("full", HISTORY), ("full", "baseline"), ("full", "greedy"), ("baseline", HISTORY)]
