@@ -6,9 +6,10 @@ Sunday before each, every planner with its own earlier weeks as its past, and al
 ``expected_earnings`` beside what the pages really sent in those weeks:
 
 - *full*: Waves 1–3; *baseline*: all flags off; *greedy*: the full rules with every stage greedy in dollars;
-- *no_exploration*: full without exploration slots; with ``--ablate`` *without_<flag>*: full with one flag off;
-- *oracle_captions*: full that knows what every caption truly earns in every send type at its price;
-- *oracle_hours*: full that knows the true hours, weekdays and fatigue; *oracle*: both.
+- *no_exploration*: full without exploration slots;
+- *oracle_captions*: that, knowing what every caption truly earns in every send type at its price;
+- *oracle_hours*: that, knowing the true hours, weekdays and fatigue; *oracle*: both;
+- with ``--ablate``, instead of the last four, *without_<flag>*: full with one flag off.
 
 The planners never see the truth otherwise. Intervals are 95%, from resampling seeds and, within each
 seed, creators; ``per_send`` compares dollars per earning send, as if both sent equally often. The
@@ -54,18 +55,21 @@ Oracle = Callable[[CreatorWeek, Truth], CreatorWeek]
 def planners(settings: Settings, *, ablate: bool) -> dict[str, tuple[Settings, tuple[Oracle, ...]]]:
     """Name → settings and what the planner is told of the truth."""
     full = settings.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
-    planning = full.system.planning.model_copy(update={"exploration_share": 0.0})
-    sure = full.model_copy(update={"system": full.system.model_copy(update={"planning": planning})})
-    without = {f"without_{flag.removeprefix('ENABLE_').lower()}": flag for flag in WAVES_1_TO_3 if ablate}
-    return {
+    shared: dict[str, tuple[Settings, tuple[Oracle, ...]]] = {
         "full": (full, ()),
         "baseline": (settings, ()),
         "greedy": (full.with_flags(**dict.fromkeys(EXACT, False)), ()),
+    }
+    if ablate:
+        without = {f"without_{flag.removeprefix('ENABLE_').lower()}": flag for flag in WAVES_1_TO_3}
+        return shared | {name: (full.with_flags(**{flag: False}), ()) for name, flag in without.items()}
+    planning = full.system.planning.model_copy(update={"exploration_share": 0.0})
+    sure = full.model_copy(update={"system": full.system.model_copy(update={"planning": planning})})
+    return shared | {
         "no_exploration": (sure, ()),
         "oracle_captions": (sure, (told_captions,)),
         "oracle_hours": (sure, (told_hours,)),
         "oracle": (sure, (told_hours, told_captions)),
-        **{name: (full.with_flags(**{flag: False}), ()) for name, flag in without.items()},
     }
 
 
@@ -296,7 +300,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--creators", type=int, default=8)
     parser.add_argument("--weeks", type=int, default=2)
-    parser.add_argument("--ablate", action="store_true", help="also plan with each flag off in turn")
+    parser.add_argument("--ablate", action="store_true", help="plan with each flag off in turn, instead of oracles")
     parser.add_argument("--home", type=Path, help="folder that keeps the seeds' homes; default a temporary one")
     options = parser.parse_args()
     weeks = last_weeks(options.weeks)
@@ -314,7 +318,7 @@ def main() -> None:
     pairs += [(name, "full") for name in seeds[0] if name not in ("full", "baseline", "greedy", HISTORY)]
     merge(
         {
-            "true_value": {
+            "true_value_ablation" if options.ablate else "true_value": {
                 "seeds": options.seeds,
                 "creators_per_seed": options.creators,
                 "weeks": len(weeks),
