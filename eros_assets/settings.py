@@ -947,8 +947,8 @@ class Settings(Typed):
 
     @cached_property
     def config_hash(self) -> str:
-        """Hash of everything but the paths: part of a schedule's replay key (T9.1)."""
-        payload = self.model_dump(mode="json", exclude={"paths"})
+        """Hash of everything that can change a schedule, so no paths and no shards: part of its replay key (T9.1)."""
+        payload = self.model_dump(mode="json", exclude={"paths": True, "system": {"planning": {"shards"}}})
         return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
 
     def with_flags(self, **flags: bool) -> Settings:

@@ -28,25 +28,27 @@ def measure_gaps(settings: Settings, *, weeks: int = 1) -> pd.DataFrame:
         rows = connection.execute(
             "SELECT DISTINCT week_start FROM planning.schedule ORDER BY week_start DESC LIMIT ?", [weeks]
         ).fetchall()
-        return _measure(connection, settings, sorted(row[0] for row in rows), datetime.now(UTC).replace(tzinfo=None))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        return gap_table(reference_of(connection, settings, sorted(row[0] for row in rows), now))
 
 
 def store_gap_coverage(settings: Settings, weeks: list[date], now: datetime) -> pd.DataFrame:
     """Measure ``weeks`` together and store the table under the newest of them."""
     with connect(settings) as connection:
-        frame = _measure(connection, settings, weeks, now)
+        frame = gap_table(reference_of(connection, settings, weeks, now))
         frame = frame.assign(week_start=pd.Timestamp(max(weeks)), weeks=len(weeks))
         where: dict[str, list[object]] = {"week_start": [max(weeks)]}
         transaction(settings, connection, lambda c: replace_partition(c, GAP_COVERAGE, frame, where))
     return frame
 
 
-def _measure(
+def reference_of(
     connection: duckdb.DuckDBPyConnection, settings: Settings, weeks: list[date], now: datetime
-) -> pd.DataFrame:
+) -> Reference:
+    """Newest schedules of ``weeks`` with what each was planned from."""
     references = []
     for week in weeks:
         schedules, items, _ = newest_schedules(connection, week)
         inputs = load_plan_inputs(connection, settings, week, now, schedules["creator_id"].tolist())
         references.append(Reference.from_inputs(inputs, items, schedules, settings))
-    return gap_table(Reference.join(references))
+    return Reference.join(references)
