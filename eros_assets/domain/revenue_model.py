@@ -45,6 +45,7 @@ FEATURES = (
 )
 CATEGORICAL = ("send_type", "content_type", "tone")
 INTERVAL = 0.90
+INTERVALS = (0.50, 0.80, INTERVAL)
 _CALIBRATION_SHARE = 0.2
 _LEAST_SENDS = 500
 _ROUNDS = 150
@@ -79,8 +80,7 @@ class RevenueModel:
 
     booster: str
     trained_until: str
-    low: float
-    high: float
+    intervals: dict[str, tuple[float, float]]
     smear: float
     blend: float
     codes: dict[str, list[str]]
@@ -102,10 +102,14 @@ class RevenueModel:
         departure = np.asarray(lightgbm.Booster(model_str=self.booster).predict(features, num_threads=1))
         log = level + departure
         dollars = np.maximum(np.exp(log) * self.smear - 1.0, 0.0)
-        bounds = {
-            name: np.maximum(np.expm1(log + shift), 0.0) for name, shift in (("low", self.low), ("high", self.high))
-        }
-        return pd.DataFrame({"log_revenue": log, "revenue": dollars, **bounds}, index=rows.index)
+        low, high = self.interval(log, INTERVAL)
+        return pd.DataFrame({"log_revenue": log, "revenue": dollars, "low": low, "high": high}, index=rows.index)
+
+    def interval(self, log_revenue: npt.ArrayLike, share: float) -> tuple[Floats, Floats]:
+        """Bounds that hold ``share`` (one of ``INTERVALS``) of single sends around a prediction, dollars."""
+        log = np.asarray(log_revenue, dtype=float)
+        low, high = self.intervals[f"{share:g}"]
+        return np.maximum(np.expm1(log + low), 0.0), np.maximum(np.expm1(log + high), 0.0)
 
     def caption_lift(self, creator_id: str, captions: pd.DataFrame) -> Floats:
         """Log departure of each caption in the creator's usual slot, shape (n,).
@@ -143,7 +147,8 @@ class RevenueModel:
     def from_json(cls, text: str) -> RevenueModel:
         """The model written by :meth:`to_json`."""
         data = json.loads(text)
-        data["captions"] = {key: tuple(value) for key, value in data["captions"].items()}
+        for name in ("captions", "intervals"):
+            data[name] = {key: tuple(value) for key, value in data[name].items()}
         return cls(**data)
 
     def _features(self, rows: pd.DataFrame) -> tuple[Floats, Floats]:
@@ -195,7 +200,6 @@ def train(sends: pd.DataFrame, features: pd.DataFrame, settings: Settings, as_of
     trial = _fit(table[early], target[early], seed)
     residual = target[late] - np.asarray(trial.predict(table[late], num_threads=1))
     level_error = target[late] - target[early].mean()
-    tail = (1 - INTERVAL) / 2
     final = _fit(table, target, seed)
     settled = np.expm1(rows["log_earned"].to_numpy(dtype=float))
     fitted = history.level + np.asarray(final.predict(table, num_threads=1))
@@ -203,8 +207,10 @@ def train(sends: pd.DataFrame, features: pd.DataFrame, settings: Settings, as_of
     return RevenueModel(
         booster=final.model_to_string(),
         trained_until=as_of.isoformat(),
-        low=float(np.quantile(residual, tail)),
-        high=float(np.quantile(residual, 1 - tail)),
+        intervals={
+            f"{share:g}": (float(np.quantile(residual, (1 - share) / 2)), float(np.quantile(residual, (1 + share) / 2)))
+            for share in INTERVALS
+        },
         smear=float((settled + 1).sum() / np.exp(fitted).sum()),
         blend=float(np.clip(explained, 0.0, 0.9)),
         codes=codes,

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from eros_assets.domain import evaluation, revenue_model, shrinkage
 from eros_assets.domain.additive import fit_additive
 from eros_assets.domain.evidence import decay_weights, earning_sends
-from eros_assets.domain.response import price_key, purchase_moments, response_curves
+from eros_assets.domain.pool_fit import price_key, purchase_moments
+from eros_assets.domain.response import response_curves
 from tests.domain import samples
 from tests.domain.agency import END, SETTINGS, agency
 
