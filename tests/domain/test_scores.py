@@ -10,6 +10,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from eros_assets.demo.response import expected_earnings
 from eros_assets.domain import evaluation, frames, revenue_model, scores
@@ -125,6 +128,81 @@ def test_eros_score_is_the_weighted_sum_times_length():
             base = 0.4 * parts["rps"] + 0.3 * parts["conversion"] + 0.2 * parts["execution"] + 0.1 * parts["diversity"]
             factor = 0.6 + 0.4 * row["length_multiplier"] if is_on else 1
             assert row["eros_score"] == pytest.approx(base * factor, abs=2e-4)
+
+
+FULL = "Guess what? My exclusive new set, 12 photos worth $40. Unlock it and tell me your favourite 😀😀😀".ljust(
+    300, "."
+)
+BARE = "rain on the window and a long book ".ljust(200, "a")
+
+
+def test_eros_score_of_captions_worked_by_hand():
+    """T6.1 and T6.2 on paper: ranks 1, 2/3, 1/3 of three priced captions, the bump alone in its class."""
+    priced = {"suggested_price": 19.69}
+    rows = [
+        caption_row("full", caption_text=FULL, tone="playful", **priced),
+        caption_row("bare", caption_text=BARE[:100], tone="romantic", **priced),
+        caption_row("unsure", caption_text=BARE, tone="playful"),
+        caption_row("bump", caption_type="bump_normal", caption_text=BARE[:100], tone="romantic"),
+    ]
+    # 480 purchases from 6,000 views, 10 sends of 600 views as prior at 4%: (480 + 240) / 12,000 = 6%.
+    own = [{"caption_hash": "full", "purchased_weighted": 480.0}]
+    scored = small(rows, own=own, lifts={"full": 0.3, "unsure": 0.1}, settings=LENGTH_ON)
+    execution = {
+        "full": 1.0,  # all four elements, 300 characters, 3 emoji (heavy 3–5), $19.69 fits 250–449, her tone
+        "bare": 0.0,  # none of the five
+        "unsure": (0.20 + 0.20) / 0.85,  # length and tone; without a price that check does not apply
+        "bump": (0.20 + 0.15) / 0.55,  # unpriced: length, emoji and tone apply, the tone is another's
+    }
+    by_hand = {
+        "full": (0.4 * 1 + 0.3 * (0.06 / 0.08) + 0.2 * execution["full"] + 0.1) * (0.6 + 0.4 * 1.000),
+        "bare": (0.4 * 1 / 3 + 0.3 * 0.5 + 0.2 * execution["bare"] + 0.1) * (0.6 + 0.4 * 0.469),
+        "unsure": (0.4 * 2 / 3 + 0.3 * 0.5 + 0.2 * execution["unsure"] + 0.1) * (0.6 + 0.4 * 0.755),
+        "bump": (0.4 * 1 + 0.3 * 0.5 + 0.2 * execution["bump"] + 0.1) * (0.6 + 0.4 * 0.469),
+    }
+    assert scored["eros_score"].to_dict() == pytest.approx(by_hand, abs=1e-6)
+    assert scored["length_multiplier"].to_dict() == {"full": 1.0, "bare": 0.469, "unsure": 0.755, "bump": 0.469}
+
+
+def test_conversion_part_stops_at_twice_the_mean():
+    rows = [caption_row(h, caption_text=TEXT) for h in ("loved", "usual")]
+    scored = small(rows, own=[{"caption_hash": "loved", "purchased_weighted": 6000.0}])
+    parts = scored["score_parts"].map(json.loads).map(lambda p: p["conversion"])
+    assert parts.to_dict() == {"loved": 1.0, "usual": 0.5}
+
+
+texts = st.lists(st.text("aeiou .!?😀💋", max_size=80), min_size=1, max_size=6)
+
+
+@hypothesis_settings(max_examples=15, deadline=None)
+@given(texts, st.data())
+def test_scores_of_any_captions_are_bounded_numbers_and_rise_with_the_evidence(found, data):
+    hashes = [f"h{i}" for i in range(len(found))]
+    rows = [
+        caption_row(
+            h,
+            caption_text=text * data.draw(st.integers(1, 12)),
+            caption_type=data.draw(st.sampled_from(["ppv_unlock", "bump_normal", "bundle", "dm_farm"])),
+            suggested_price=data.draw(st.sampled_from([None, 5.0, 19.69, 80.0])),
+        )
+        for h, text in zip(hashes, found, strict=True)
+    ]
+    lifts = {h: data.draw(st.floats(-4, 4)) for h in hashes}
+    bought = {h: data.draw(st.floats(0, 6000)) for h in hashes}
+
+    def scored(better):
+        own = [{"caption_hash": h, "purchased_weighted": min(bought[h] + 500 * (h == better), 6000)} for h in hashes]
+        more = {h: lift + 0.7 * (h == better) for h, lift in lifts.items()}
+        return small(rows, own=own, lifts=more, settings=LENGTH_ON)
+
+    before = scored(None)
+    parts = pd.DataFrame(before["score_parts"].map(json.loads).tolist(), index=before.index)
+    assert parts.notna().all(axis=None)
+    assert ((parts >= 0) & (parts <= 1)).all(axis=None)
+    for column, high in (("eros_score", 1), ("performance_score", 100), ("freshness", 100), ("structure_score", 1)):
+        assert before[column].astype(float).between(0, high).all(), column
+    better = data.draw(st.sampled_from(hashes))
+    assert scored(better).loc[better, "eros_score"] >= before.loc[better, "eros_score"] - 1e-8
 
 
 def test_rps_part_ranks_within_the_price_class_with_averaged_ties():
