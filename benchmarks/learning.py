@@ -470,6 +470,7 @@ def main() -> None:
         add_as_of_tables(settings, day, as_of)
 
     inputs, sends, pool = read_home(settings, as_of)
+    sends = with_true_labels(sends, truth, settings, as_of)
     real = world(sends, truth, settings, as_of)
     curves = response_curves(sends, inputs.health, settings, inputs.week_start, as_of)
     model = train(sends, inputs.features, settings, as_of, settings.system.planning.seed)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import lightgbm
@@ -99,7 +100,7 @@ class RevenueModel:
         days_since_use; the interval holds 90% of single sends.
         """
         features, level = self._features(rows)
-        departure = np.asarray(lightgbm.Booster(model_str=self.booster).predict(features, num_threads=1))
+        departure = np.asarray(self._trees.predict(features, num_threads=1))
         log = level + departure
         dollars = np.maximum(np.exp(log) * self.smear - 1.0, 0.0)
         low, high = self.interval(log, INTERVAL)
@@ -137,7 +138,7 @@ class RevenueModel:
             }
         )
         features, _ = self._features(rows)
-        return np.asarray(lightgbm.Booster(model_str=self.booster).predict(features, num_threads=1), dtype=float)
+        return np.asarray(self._trees.predict(features, num_threads=1), dtype=float)
 
     def to_json(self) -> str:
         """The whole model as JSON; :meth:`from_json` gives it back."""
@@ -151,6 +152,15 @@ class RevenueModel:
             data[name] = {key: tuple(value) for key, value in data[name].items()}
         return cls(**data)
 
+    @cached_property
+    def _trees(self) -> lightgbm.Booster:
+        return lightgbm.Booster(model_str=self.booster)
+
+    @cached_property
+    def _caption_table(self) -> pd.DataFrame:
+        """Lift and weight of each caption with sends."""
+        return pd.DataFrame.from_dict(self.captions, orient="index", columns=["lift", "n"])
+
     def _features(self, rows: pd.DataFrame) -> tuple[Floats, Floats]:
         creator = rows["creator_id"].astype(object)
         level = creator.map({k: v["level"] for k, v in self.creators.items()}).fillna(self.pool_level).to_numpy(float)
@@ -158,7 +168,7 @@ class RevenueModel:
             name: (creator + "|" + rows[f"{name}_key"].astype(object).fillna("")).map(table).to_numpy(dtype=float)
             for name, table in (("content_type", self.creator_content), ("send_type", self.creator_type))
         }
-        caption = rows["caption_hash"].astype(object)
+        caption = self._caption_table.reindex(rows["caption_hash"].to_numpy(dtype=object))
         columns = {
             "send_type": _codes(rows["send_type_key"], self.codes["send_type"]),
             "content_type": _codes(rows["content_type_key"], self.codes["content_type"]),
@@ -170,8 +180,8 @@ class RevenueModel:
             "creator_n": creator.map({k: v["n"] for k, v in self.creators.items()}).fillna(0.0).to_numpy(float),
             "creator_content": pair["content_type"],
             "creator_type": pair["send_type"],
-            "caption_lift": caption.map({k: v[0] for k, v in self.captions.items()}).to_numpy(dtype=float),
-            "caption_n": caption.map({k: v[1] for k, v in self.captions.items()}).fillna(0.0).to_numpy(float),
+            "caption_lift": caption["lift"].to_numpy(dtype=float),
+            "caption_n": caption["n"].fillna(0.0).to_numpy(dtype=float),
             "days_since_use": rows["days_since_use"].to_numpy(dtype=float),
         }
         return np.column_stack([columns[name] for name in FEATURES]), np.asarray(level, dtype=float)
