@@ -43,8 +43,8 @@ from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.length import length_buckets
 from eros_assets.domain.mixed import Block, creator_deviations
 from eros_assets.domain.pool_fit import price_key, purchase_moments
-from eros_assets.domain.response import response_curves
-from eros_assets.domain.revenue_model import RevenueModel, train
+from eros_assets.domain.response import log_product, response_curves
+from eros_assets.domain.revenue_model import RevenueModel, expected_log, train
 from eros_assets.domain.scores import caption_scores
 from eros_assets.domain.shrinkage import learned_spread, posterior_mean
 from eros_assets.flows.scoring import history
@@ -361,40 +361,9 @@ class Known:
         score = pd.Series(self.eros.reindex(index).to_numpy(dtype=float), rows.index)
         return score.fillna(score.groupby(rows["creator_id"]).transform("mean")).fillna(score.mean()).to_numpy()
 
-    def product_of(self, rows: pd.DataFrame) -> Floats:
-        """Log of the product of the send's response factors."""
-        factor = self.curves.set_index(["curve", "creator_id", "curve_key"])["factor"].astype(float)
-        points = np.array(
-            sorted(
-                {
-                    float(key.split("|")[0])
-                    for key in self.curves.loc[self.curves["curve"] == "price_length", "curve_key"]
-                }
-            )
-        )
-        price = rows["price"].to_numpy(dtype=float, na_value=np.nan)
-        point = points[np.abs(np.nan_to_num(price)[:, None] - points).argmin(axis=1)]
-        cell = [f"{p:.2f}|{b}" for p, b in zip(point, rows["length_bucket"], strict=True)]
-        is_ppv = rows["send_type_key"].isin(["ppv_unlock", "ppv_wall"])
-        keys = {
-            "hour": rows["sent_hour"].astype(str),
-            "weekday": rows["sent_weekday"].astype(str),
-            "send_type": rows["send_type_key"].astype(object),
-            "content_type": rows["content_type_key"].astype(object),
-            "length": rows["length_bucket"].astype(object),
-            "price_length": pd.Series(cell, rows.index, dtype=object).where(is_ppv),
-        }
-        creator = rows["creator_id"].astype(object)
-        k = factor["saturation"].droplevel("curve_key")
-        total = -creator.map(k).fillna(k.mean()).to_numpy(dtype=float) * rows["day_rank"].to_numpy(dtype=float)
-        for curve, key in keys.items():
-            log = np.log(factor[curve]).reindex(pd.MultiIndex.from_arrays([creator, key]))
-            total = total + np.nan_to_num(log.to_numpy(dtype=float))
-        return np.asarray(total)
-
 
 def split_figures(
-    early: Known, late: Known, between: pd.DataFrame, after: pd.DataFrame, expected: Floats
+    early: Known, late: Known, between: pd.DataFrame, after: pd.DataFrame, expected: Floats, settings: Settings
 ) -> dict[str, float]:
     """Errors on the sends ``after`` a day, of the model and of what it has to beat.
 
@@ -410,7 +379,8 @@ def split_figures(
         "model": predicted["log_revenue"].to_numpy(dtype=float),
         "creator_mean": level,
         "eros_score": level + monotone(early.eros_of(between), departure, late.eros_of(after)),
-        "curves": level + monotone(early.product_of(between), departure, late.product_of(after)),
+        "curves": level
+        + monotone(log_product(early.curves, between, settings), departure, log_product(late.curves, after, settings)),
         "truth": monotone(np.log(expected), actual, np.log(expected)),
     }
     dollars = np.expm1(actual)
@@ -422,7 +392,8 @@ def split_figures(
         smear = (dollars + 1).sum() / np.exp(log).sum()
         figures[f"split_rmse_{name}"] = float(np.sqrt(squares[name].mean()))
         figures[f"split_mae_dollars_{name}"] = float(np.abs(np.exp(log) * smear - 1 - dollars).mean())
-        figures[f"split_rank_{name}"] = rank_within(log, actual, week)
+        if name != "creator_mean":  # it says nothing within a creator's week
+            figures[f"split_rank_{name}"] = rank_within(log, actual, week)
     for name in ("creator_mean", "eros_score", "curves"):
         low, high = gain_interval(squares["model"], squares[name], creator)
         figures[f"split_gain_over_{name}"] = 1 - figures["split_rmse_model"] / figures[f"split_rmse_{name}"]
@@ -482,10 +453,13 @@ def main() -> None:
     early, late = (known(settings, day) for day in (cut - timedelta(days=FIT_DAYS), cut))
     between = with_features(earning_sends(sends, cut, settings, FIT_DAYS), inputs.features)
     after = with_features(earning_sends(sends, as_of, settings, TEST_DAYS), inputs.features)
+    after["expected_log"] = expected_log(sends, after, settings, cut)
     between, after = (rows[rows["page_name"].isin(list(truth["pages"]))] for rows in (between, after))
     expected = after["send_key"].map(real.rows.set_index("send_key")["expected"]).to_numpy(dtype=float)
     has_truth = np.isfinite(expected)
-    figures |= split_figures(early, late, between, after[has_truth].reset_index(drop=True), expected[has_truth])
+    figures |= split_figures(
+        early, late, between, after[has_truth].reset_index(drop=True), expected[has_truth], settings
+    )
     merge({f"learning_{name}": value for name, value in figures.items()})
 
 

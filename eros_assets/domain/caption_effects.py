@@ -34,7 +34,11 @@ class CaptionEffects:
 
 def caption_effects(sends: pd.DataFrame, settings: Settings, as_of: date) -> CaptionEffects:
     """Learn from FCT_SENDS of all creators settled by ``as_of``."""
-    fit = fit_pool(sends, settings, as_of)
+    return effects_of(fit_pool(sends, settings, as_of), settings)
+
+
+def effects_of(fit: PoolFit, settings: Settings) -> CaptionEffects:
+    """Caption effects from a fit."""
     creator, creators = pd.factorize(fit.rows["creator_id"].astype(object), sort=True)
     caption, captions = pd.factorize(fit.rows["caption_hash"].astype(object), sort=True)
     deviations = fit.deviations(creator, len(creators), 1 / settings.scoring.shrinkage_kappa)

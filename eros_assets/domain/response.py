@@ -14,7 +14,7 @@ import pandas as pd
 
 from eros_assets.domain import frames
 from eros_assets.domain.caption_effects import quality_variance
-from eros_assets.domain.pool_fit import DECIMALS, PoolFit, fit_pool
+from eros_assets.domain.pool_fit import DECIMALS, PoolFit, fit_pool, price_key
 from eros_assets.settings import Settings
 
 Floats = npt.NDArray[np.float64]
@@ -32,8 +32,13 @@ def response_curves(
     the creator's own sends; a page without sends gets the pool's curves. The saturation curve's
     factor is k in exp(−k · earlier priced sends of the day).
     """
+    return curves_of(fit_pool(sends, settings, as_of), health, settings, week_start)
+
+
+def curves_of(fit: PoolFit, health: pd.DataFrame, settings: Settings, week_start: date) -> pd.DataFrame:
+    """RESPONSE_CURVES of every creator of ``health`` from a fit."""
     creators = health["creator_id"].drop_duplicates().sort_values().tolist()
-    curves = _creator_curves(fit_pool(sends, settings, as_of), creators, settings)
+    curves = _creator_curves(fit, creators, settings)
     frame = pd.concat(
         [
             pd.DataFrame(
@@ -52,6 +57,42 @@ def response_curves(
     )
     frame.insert(0, "week_start", pd.Timestamp(week_start))
     return frames.RESPONSE_CURVES.conform(frame)
+
+
+def log_product(curves: pd.DataFrame, rows: pd.DataFrame, settings: Settings) -> Floats:
+    """Log of the product of the response factors of each send; an unknown key or creator adds nothing.
+
+    ``rows`` has creator_id, sent_hour, sent_weekday, send_type_key, content_type_key, length_bucket,
+    price and day_rank of FCT_SENDS and ``earning_sends``.
+    """
+    creators = pd.Index(sorted(curves["creator_id"].unique()), dtype=object)
+    creator = creators.get_indexer(pd.Index(rows["creator_id"].astype(object)))
+    points, buckets = settings.scoring.price_points, [bucket.key for bucket in settings.scoring.length_buckets]
+    price = rows["price"].to_numpy(dtype=float, na_value=np.nan)
+    point = np.abs(np.nan_to_num(price)[:, None] - np.array(points)).argmin(axis=1)
+    bucket = pd.Index(buckets).get_indexer(pd.Index(rows["length_bucket"].astype(object)))
+    is_ppv = rows["send_type_key"].isin([kind.key for kind in settings.send_types if kind.is_ppv])
+    cells = np.array([price_key(p, b) for p in points for b in buckets], dtype=object)
+    keys = {
+        "hour": rows["sent_hour"].astype(str),
+        "weekday": rows["sent_weekday"].astype(str),
+        "send_type": rows["send_type_key"],
+        "content_type": rows["content_type_key"],
+        "length": rows["length_bucket"],
+        "price_length": np.where(is_ppv & (bucket >= 0), cells[point * len(buckets) + bucket], None),
+    }
+    total = np.zeros(len(rows))
+    for name, part in curves.groupby("curve"):
+        table = part.pivot_table(index="creator_id", columns="curve_key", values="factor", observed=True)
+        values = table.reindex(creators).to_numpy(dtype=float, na_value=np.nan)
+        if name == "saturation":
+            k = np.nan_to_num(np.append(values[:, 0], 0.0)[creator])
+            total -= np.where(price > 0, k * rows["day_rank"].to_numpy(dtype=float), 0.0)
+            continue
+        key = pd.Index(table.columns.astype(object)).get_indexer(np.asarray(keys[str(name)], dtype=object))
+        known = (creator >= 0) & (key >= 0)
+        total[known] += np.nan_to_num(np.log(values[creator[known], key[known]]))
+    return total
 
 
 def _creator_curves(fit: PoolFit, creators: list[str], settings: Settings) -> dict[str, Curve]:

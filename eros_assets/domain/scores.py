@@ -279,7 +279,7 @@ def _score_page(
     """CAPTION_SCORES rows of one creator, without the dates."""
     scoring, own = settings.scoring, _own_evidence(page, pool, week_start)
     eligible = _eligible(page, pool, settings)
-    relative, log_sd = _relative_revenue(page, pool, own, scoring.shrinkage_kappa)
+    relative, log_sd, log_mean = _relative_revenue(page, pool, own, scoring.shrinkage_kappa)
     view, base_view, view_sd = _view_rates(page, pool, own, scoring.shrinkage_kappa)
     mean = _mean_revenue(page, pool, scoring.shrinkage_kappa)
     per_day = page.figure("priced_sends_30d") / 30
@@ -320,7 +320,7 @@ def _score_page(
     )
     kept = _candidates(eligible, pool, (baseline, eros, revenue), settings.system.planning.candidates_per_type)
     if model is not None:
-        revenue = _blended(page, pool, kept, revenue, mean, model)
+        revenue = _blended(page, pool, kept, revenue, mean, log_mean, model)
     frame, code = pool.frame.iloc[kept], pool.content_code[kept]
     parts = np.column_stack([rank, conversion, execution, np.ones(len(rank)), pool.multiplier])[kept]
     return pd.DataFrame(
@@ -368,8 +368,8 @@ def _eligible(page: _Page, pool: _Pool, settings: Settings) -> Bools:
     return eligible
 
 
-def _relative_revenue(page: _Page, pool: _Pool, own: _Own, kappa: float) -> tuple[Floats, Floats]:
-    """Expected revenue ÷ the creator's mean per priced send, and the sd of its log."""
+def _relative_revenue(page: _Page, pool: _Pool, own: _Own, kappa: float) -> tuple[Floats, Floats, Floats]:
+    """Expected revenue ÷ the creator's mean per priced send, and sd and mean (up to a constant) of its log."""
     structure, structure_variance = _creator_structure(page, pool)
     log_mean = structure + pool.caption_effect + own.log_effect
     variance = structure_variance + pool.caption_variance + own.log_variance
@@ -378,7 +378,7 @@ def _relative_revenue(page: _Page, pool: _Pool, own: _Own, kappa: float) -> tupl
     scale = posterior_mean(
         _weighted_mean(raw, own.n_priced), own.n_priced.sum(), _weighted_mean(raw, pool.n_priced, 1.0), kappa
     )
-    return raw / scale, np.sqrt(variance)
+    return raw / scale, np.sqrt(variance), log_mean
 
 
 def _creator_structure(page: _Page, pool: _Pool) -> tuple[Floats, Floats]:
@@ -477,7 +477,9 @@ def _candidates(eligible: Bools, pool: _Pool, scores: tuple[Floats, ...], count:
     return np.concatenate(chosen) if chosen else np.empty(0, np.int64)
 
 
-def _blended(page: _Page, pool: _Pool, kept: Ints, revenue: Floats, mean: float, model: RevenueModel) -> Floats:
+def _blended(
+    page: _Page, pool: _Pool, kept: Ints, revenue: Floats, mean: float, log_mean: Floats, model: RevenueModel
+) -> Floats:
     """Expected revenue of the kept priced rows, blended on the log scale with the learned model.
 
     Both are compared relative to their own mean over the candidates, so that the blend changes
@@ -486,7 +488,7 @@ def _blended(page: _Page, pool: _Pool, kept: Ints, revenue: Floats, mean: float,
     rows = kept[pool.is_priced[kept]]
     if not len(rows) or mean <= 0:
         return revenue
-    lift = model.caption_lift(page.creator_id, pool.frame.iloc[rows])
+    lift = model.caption_lift(page.creator_id, pool.frame.iloc[rows], log_mean[rows])
     chain = np.log(np.maximum(revenue[rows], 1e-9))
     moved = np.exp((1 - model.blend) * chain + model.blend * (lift - lift.mean() + chain.mean()))
     result = revenue.copy()

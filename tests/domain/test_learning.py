@@ -240,6 +240,7 @@ def split():
     rows = later.merge(
         sample.inputs.features[["caption_hash", "structure_score", "emoji_count"]], on="caption_hash", how="left"
     ).assign(hour=later["sent_hour"], weekday=later["sent_weekday"], days_since_use=np.nan)
+    rows["expected_log"] = revenue_model.expected_log(sample.sends, rows, SETTINGS, cut)
     return model, rows, model.predict(rows)
 
 
