@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from eros_assets.domain.pool_fit import DECIMALS, PoolFit, fit_pool
+from eros_assets.domain.pool_fit import DECIMALS, OWN_FACTORS, PoolFit, fit_pool
 from eros_assets.domain.shrinkage import Spread, learned_spread, posterior_mean, posterior_variance
 from eros_assets.settings import Settings
 
@@ -39,11 +39,10 @@ def caption_effects(sends: pd.DataFrame, settings: Settings, as_of: date) -> Cap
 
 def effects_of(fit: PoolFit, settings: Settings) -> CaptionEffects:
     """Caption effects from a fit."""
-    creator, creators = pd.factorize(fit.rows["creator_id"].astype(object), sort=True)
+    creator, creators = fit.creators
     caption, captions = pd.factorize(fit.rows["caption_hash"].astype(object), sort=True)
-    deviations = fit.deviations(creator, len(creators), 1 / settings.scoring.shrinkage_kappa)
-    levels = {name: fit.factors[name].levels for name in deviations.mean if name in fit.factors}
-    rest = fit.residual - deviations.fitted(creator, levels, {"rank": fit.rank})
+    levels = {name: fit.factors[name].levels for name in OWN_FACTORS}
+    rest = fit.residual - fit.deviations.fitted(creator, levels, {"rank": fit.rank})
     effect, variance, spread = _effects(rest, caption, len(captions), fit, settings)
     pool = pd.DataFrame({"caption_hash": captions, "log_effect": effect, "log_sd": np.sqrt(variance)})
 

@@ -42,6 +42,17 @@ class Deviations:
     variance: dict[str, Floats]
     between: dict[str, float]
 
+    def of(self, places: Ints) -> Deviations:
+        """Those of the creators at ``places``; −1 is a creator without sends: no deviation, full doubt."""
+        return Deviations(
+            {name: np.vstack([mean, np.zeros(mean.shape[1])])[places] for name, mean in self.mean.items()},
+            {
+                name: np.vstack([variance, np.full(variance.shape[1], self.between[name])])[places]
+                for name, variance in self.variance.items()
+            },
+            self.between,
+        )
+
     def fitted(self, creator: Ints, levels: Mapping[str, Ints], slopes: Mapping[str, Floats]) -> Floats:
         """What the deviations add to each row; a level of −1 adds nothing."""
         total = np.zeros(len(creator))

@@ -58,7 +58,7 @@ class PoolFit:
     ``rows`` are the sends (``earning_sends``); ``rank`` counts priced sends earlier that day, 0 for a
     send without price; ``group`` is creator and month; ``decay`` is the weight of age, ``information``
     the precision of the residual against that of a send whose earnings are known to the cent. The
-    residual's variance is ``within`` ÷ ``information``.
+    residual's variance is ``within`` ÷ ``information``; ``kappa`` is the prior weight of 6.3, in sends.
     """
 
     rows: pd.DataFrame
@@ -70,6 +70,7 @@ class PoolFit:
     information: Floats
     residual: Floats
     within: float
+    kappa: float
 
     @cached_property
     def precision(self) -> Floats:
@@ -78,22 +79,29 @@ class PoolFit:
         precision: Floats = self.decay * self.information * told / max(self.within, 1e-12)
         return precision
 
-    def deviations(self, creator: Ints, count: int, start: float) -> Deviations:
-        """Each creator's own effects; ``creator`` codes the rows, −1 = not asked for."""
-        rows = creator >= 0
+    @cached_property
+    def creators(self) -> tuple[Ints, list[str]]:
+        """Code of each row's creator, and the creators, sorted."""
+        code, names = pd.factorize(self.rows["creator_id"].astype(object), sort=True)
+        return code.astype(np.int64), [str(name) for name in names]
+
+    @cached_property
+    def deviations(self) -> Deviations:
+        """Each creator's own effects, in the order of ``creators``."""
+        code, names = self.creators
         blocks = {
-            name: Block(self.factors[name].levels[rows], len(self.factors[name].keys), ring=name == "hour")
+            name: Block(self.factors[name].levels, len(self.factors[name].keys), ring=name == "hour")
             for name in OWN_FACTORS
         }
         return creator_deviations(
-            self.residual[rows],
-            self.precision[rows],
-            creator[rows],
-            self.group[rows],
-            count,
+            self.residual,
+            self.precision,
+            code,
+            self.group,
+            len(names),
             blocks,
-            {"rank": self.rank[rows]},
-            self.within * start,
+            {"rank": self.rank},
+            self.within / self.kappa,
         )
 
 
@@ -142,7 +150,7 @@ def fit_pool(sends: pd.DataFrame, settings: Settings, as_of: date) -> PoolFit:
         misfit = float((weight * error**2 / variance).sum()) / max(float(weight.sum()), 1e-12)
         sigma = float(np.clip(sigma * np.sqrt(misfit), *_SIGMA_RANGE))
     within = float((weight * residual**2).sum() / max(decay.sum(), 1e-12))
-    return PoolFit(rows, factors, pool, rank, group, decay, weight / decay, residual, within)
+    return PoolFit(rows, factors, pool, rank, group, decay, weight / decay, residual, within, scoring.shrinkage_kappa)
 
 
 def purchase_moments(log_mean: Floats, sigma: float) -> tuple[Floats, Floats, Floats]:

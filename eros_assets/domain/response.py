@@ -100,7 +100,8 @@ def _creator_curves(fit: PoolFit, creators: list[str], settings: Settings) -> di
     creator = pd.Categorical(fit.rows["creator_id"], categories=creators).codes.astype(np.int64)
     caption = pd.factorize(fit.rows["caption_hash"])[0].astype(np.int64)
     planned = creator >= 0
-    own = fit.deviations(creator, count, 1 / kappa)
+    places = pd.Index(fit.creators[1], dtype=object).get_indexer(pd.Index(creators, dtype=object))
+    own = fit.deviations.of(places.astype(np.int64))
     quality = quality_variance(fit, settings)
     curves: dict[str, Curve] = {}
     nothing = np.zeros((count, 1))
