@@ -62,14 +62,17 @@ def fit_additive(
     weighted = design.multiply(weight[:, None]).tocsr()
     members = _one_hot(groups, int(groups.max(initial=0)) + 1)
     group_weight = np.maximum(members.T @ weight, 1e-12)
-    group_sums = (members.T @ weighted).toarray()
+    # Sparse products and sums throughout: dense ones depend on the number of threads in their last digits.
+    group_sums = (members.T @ weighted).tocsr()
     group_y = members.T @ (weight * y)
-    within = group_sums / group_weight[:, None]
+    within = group_sums.multiply(1.0 / group_weight[:, None]).tocsr()
     normal = (weighted.T @ design).toarray()
     prior_weight = kappa if isinstance(kappa, Mapping) else dict.fromkeys(sizes, kappa)
     ridge = [np.full(size, prior_weight[name]) for name, size in sizes.items()]
     penalty = np.concatenate([*ridge, np.full(len(numbers), 1e-6)])
-    solution = np.linalg.solve(normal - group_sums.T @ within + np.diag(penalty), weighted.T @ y - within.T @ group_y)
+    solution = np.linalg.solve(
+        normal - (group_sums.T @ within).toarray() + np.diag(penalty), weighted.T @ y - within.T @ group_y
+    )
     effects, totals, start = {}, {}, 0
     for name, size in sizes.items():
         effect, total = solution[start : start + size], np.diag(normal)[start : start + size].copy()
@@ -79,7 +82,7 @@ def fit_additive(
     slopes = dict(zip(numbers, solution[start:].tolist(), strict=True))
     centred = Additive(0.0, effects, totals, slopes)
     rest = y - (centred.predict(factors, numbers) if factors else 0.0)
-    return Additive(float(weight @ rest / max(weight.sum(), 1e-12)), effects, totals, slopes)
+    return Additive(float((weight * rest).sum() / max(weight.sum(), 1e-12)), effects, totals, slopes)
 
 
 def _one_hot(levels: Ints, size: int) -> csr_array:

@@ -842,7 +842,7 @@ style VARCHAR! solo, bundle, winner, series
 expected_revenue DOUBLE! dollars of one send at the creator's mean hour, day and prices, first of its day
 expected_log_sd DOUBLE! standard deviation of the log of the expected revenue (uncertainty of the mean)
 n_eff DOUBLE! own decayed sends behind it
-is_known DOUBLE! share of the estimate that comes from this creator's own sends, 0–1
+is_known DOUBLE! this creator's own sends of it ÷ (those + the weight of the prior), 0–1
 """
     ),
     "What each candidate caption is worth to each creator in one week.",

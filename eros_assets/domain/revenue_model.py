@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import lightgbm
@@ -18,7 +19,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.caption_effects import effects_of
 from eros_assets.domain.evidence import earning_sends
+from eros_assets.domain.pool_fit import fit_pool
+from eros_assets.domain.response import curves_of, log_product
 from eros_assets.settings import Settings
 
 Floats = npt.NDArray[np.float64]
@@ -42,12 +46,14 @@ FEATURES = (
     "caption_lift",
     "caption_n",
     "days_since_use",
+    "expected_log",
 )
 CATEGORICAL = ("send_type", "content_type", "tone")
 INTERVAL = 0.90
+INTERVALS = (0.50, 0.80, INTERVAL)
 _CALIBRATION_SHARE = 0.2
 _LEAST_SENDS = 500
-_ROUNDS = 150
+_ROUNDS = 100
 _PARAMETERS: dict[str, Any] = {
     "objective": "regression",
     "learning_rate": 0.06,
@@ -79,8 +85,7 @@ class RevenueModel:
 
     booster: str
     trained_until: str
-    low: float
-    high: float
+    intervals: dict[str, tuple[float, float]]
     smear: float
     blend: float
     codes: dict[str, list[str]]
@@ -95,23 +100,28 @@ class RevenueModel:
         """Expected earnings of sends not yet sent: columns log_revenue, revenue, low, high; dollars.
 
         ``rows`` has creator_id, caption_hash, send_type_key, content_type_key, tone, hour, weekday,
-        day_rank (0 = first), price, char_length, structure_score, emoji_count, page_type and
-        days_since_use; the interval holds 90% of single sends.
+        day_rank (0 = first), price, char_length, structure_score, emoji_count, page_type,
+        days_since_use and expected_log (:func:`expected_log`); the interval holds 90% of single sends.
         """
         features, level = self._features(rows)
-        departure = np.asarray(lightgbm.Booster(model_str=self.booster).predict(features, num_threads=1))
+        departure = np.asarray(self._trees.predict(features, num_threads=1))
         log = level + departure
         dollars = np.maximum(np.exp(log) * self.smear - 1.0, 0.0)
-        bounds = {
-            name: np.maximum(np.expm1(log + shift), 0.0) for name, shift in (("low", self.low), ("high", self.high))
-        }
-        return pd.DataFrame({"log_revenue": log, "revenue": dollars, **bounds}, index=rows.index)
+        low, high = self.interval(log, INTERVAL)
+        return pd.DataFrame({"log_revenue": log, "revenue": dollars, "low": low, "high": high}, index=rows.index)
 
-    def caption_lift(self, creator_id: str, captions: pd.DataFrame) -> Floats:
+    def interval(self, log_revenue: npt.ArrayLike, share: float) -> tuple[Floats, Floats]:
+        """Bounds that hold ``share`` (one of ``INTERVALS``) of single sends around a prediction, dollars."""
+        log = np.asarray(log_revenue, dtype=float)
+        low, high = self.intervals[f"{share:g}"]
+        return np.maximum(np.expm1(log + low), 0.0), np.maximum(np.expm1(log + high), 0.0)
+
+    def caption_lift(self, creator_id: str, captions: pd.DataFrame, expected_log: Floats) -> Floats:
         """Log departure of each caption in the creator's usual slot, shape (n,).
 
         ``captions`` has the columns of POOL_CAPTIONS and CAPTION_FEATURES; each is taken as the
         send type it was written for, at the creator's usual price (the planner prices it later).
+        ``expected_log`` is what curves and caption effects say of each, up to a constant.
         """
         usual = self.creators.get(creator_id, {})
         rows = pd.DataFrame(
@@ -130,10 +140,11 @@ class RevenueModel:
                 "emoji_count": captions["emoji_count"].to_numpy(dtype=float),
                 "page_type": "paid" if usual.get("page_is_paid", 1.0) else "free",
                 "days_since_use": np.nan,
+                "expected_log": expected_log,
             }
         )
         features, _ = self._features(rows)
-        return np.asarray(lightgbm.Booster(model_str=self.booster).predict(features, num_threads=1), dtype=float)
+        return np.asarray(self._trees.predict(features, num_threads=1), dtype=float)
 
     def to_json(self) -> str:
         """The whole model as JSON; :meth:`from_json` gives it back."""
@@ -143,8 +154,18 @@ class RevenueModel:
     def from_json(cls, text: str) -> RevenueModel:
         """The model written by :meth:`to_json`."""
         data = json.loads(text)
-        data["captions"] = {key: tuple(value) for key, value in data["captions"].items()}
+        for name in ("captions", "intervals"):
+            data[name] = {key: tuple(value) for key, value in data[name].items()}
         return cls(**data)
+
+    @cached_property
+    def _trees(self) -> lightgbm.Booster:
+        return lightgbm.Booster(model_str=self.booster)
+
+    @cached_property
+    def _caption_table(self) -> pd.DataFrame:
+        """Lift and weight of each caption with sends."""
+        return pd.DataFrame.from_dict(self.captions, orient="index", columns=["lift", "n"])
 
     def _features(self, rows: pd.DataFrame) -> tuple[Floats, Floats]:
         creator = rows["creator_id"].astype(object)
@@ -153,7 +174,7 @@ class RevenueModel:
             name: (creator + "|" + rows[f"{name}_key"].astype(object).fillna("")).map(table).to_numpy(dtype=float)
             for name, table in (("content_type", self.creator_content), ("send_type", self.creator_type))
         }
-        caption = rows["caption_hash"].astype(object)
+        caption = self._caption_table.reindex(rows["caption_hash"].to_numpy(dtype=object))
         columns = {
             "send_type": _codes(rows["send_type_key"], self.codes["send_type"]),
             "content_type": _codes(rows["content_type_key"], self.codes["content_type"]),
@@ -165,9 +186,10 @@ class RevenueModel:
             "creator_n": creator.map({k: v["n"] for k, v in self.creators.items()}).fillna(0.0).to_numpy(float),
             "creator_content": pair["content_type"],
             "creator_type": pair["send_type"],
-            "caption_lift": caption.map({k: v[0] for k, v in self.captions.items()}).to_numpy(dtype=float),
-            "caption_n": caption.map({k: v[1] for k, v in self.captions.items()}).fillna(0.0).to_numpy(float),
+            "caption_lift": caption["lift"].to_numpy(dtype=float),
+            "caption_n": caption["n"].fillna(0.0).to_numpy(dtype=float),
             "days_since_use": rows["days_since_use"].to_numpy(dtype=float),
+            "expected_log": rows["expected_log"].to_numpy(dtype=float),
         }
         return np.column_stack([columns[name] for name in FEATURES]), np.asarray(level, dtype=float)
 
@@ -187,15 +209,17 @@ def train(sends: pd.DataFrame, features: pd.DataFrame, settings: Settings, as_of
         "tone": list(settings.scoring.tones),
     }
     history = _History(rows, settings)
-    table = _training_table(rows, history, codes)
+    table = _training_table(rows.assign(expected_log=expected_log(sends, rows, settings, as_of)), history, codes)
     target = rows["log_earned"].to_numpy(dtype=float) - history.level
     order = np.argsort(rows["sent_at"].to_numpy(), kind="stable")
     cut = int(len(order) * (1 - _CALIBRATION_SHARE))
     early, late = order[:cut], order[cut:]
-    trial = _fit(table[early], target[early], seed)
-    residual = target[late] - np.asarray(trial.predict(table[late], num_threads=1))
+    # The trial may know of the newest sends no more than a model of that day would.
+    known = expected_log(sends, rows, settings, rows["sent_at"].iloc[order[cut]].date())
+    before = _training_table(rows.assign(expected_log=known), history, codes)
+    trial = _fit(before[early], target[early], seed)
+    residual = target[late] - np.asarray(trial.predict(before[late], num_threads=1))
     level_error = target[late] - target[early].mean()
-    tail = (1 - INTERVAL) / 2
     final = _fit(table, target, seed)
     settled = np.expm1(rows["log_earned"].to_numpy(dtype=float))
     fitted = history.level + np.asarray(final.predict(table, num_threads=1))
@@ -203,8 +227,10 @@ def train(sends: pd.DataFrame, features: pd.DataFrame, settings: Settings, as_of
     return RevenueModel(
         booster=final.model_to_string(),
         trained_until=as_of.isoformat(),
-        low=float(np.quantile(residual, tail)),
-        high=float(np.quantile(residual, 1 - tail)),
+        intervals={
+            f"{share:g}": (float(np.quantile(residual, (1 - share) / 2)), float(np.quantile(residual, (1 + share) / 2)))
+            for share in INTERVALS
+        },
         smear=float((settled + 1).sum() / np.exp(fitted).sum()),
         blend=float(np.clip(explained, 0.0, 0.9)),
         codes=codes,
@@ -216,6 +242,18 @@ def train(sends: pd.DataFrame, features: pd.DataFrame, settings: Settings, as_of
             "calibration_explained": explained,
         },
     )
+
+
+def expected_log(sends: pd.DataFrame, rows: pd.DataFrame, settings: Settings, as_of: date) -> Floats:
+    """What response curves and caption effects learned from ``sends`` up to ``as_of`` expect of each row, log scale.
+
+    ``rows`` are FCT_SENDS with ``day_rank`` (``earning_sends``); the creator's level is not in it.
+    """
+    fit = fit_pool(sends, settings, as_of)
+    curves = curves_of(fit, rows[["creator_id"]], settings, as_of)
+    effect = effects_of(fit, settings).pool.set_index("caption_hash")["log_effect"]
+    of_caption: Floats = rows["caption_hash"].astype(object).map(effect).fillna(0.0).to_numpy(dtype=float)
+    return log_product(curves, rows, settings) + of_caption
 
 
 class _History:
@@ -321,6 +359,7 @@ def _training_table(rows: pd.DataFrame, history: _History, codes: dict[str, list
         "caption_lift": history.means["caption"],
         "caption_n": history.counts["caption"],
         "days_since_use": (rows["sent_at"] - before).dt.total_seconds().to_numpy(dtype=float) / 86400,
+        "expected_log": rows["expected_log"].to_numpy(dtype=float),
     }
     return np.column_stack([columns[name] for name in FEATURES])
 

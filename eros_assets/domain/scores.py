@@ -1,9 +1,9 @@
 """What each caption is worth to each creator in one week (CAPTION_SCORES; section 6).
 
-Value is estimated on the log scale down a chain: all creators' lift of the caption over its
-senders' means (pool), the creator's own answer to its type, content and length (response curves),
-and the creator's own sends of it, each shrunk toward the one before (6.3). Dollars are then scaled
-so that the creator's own past sends would on average be predicted right.
+Value is estimated on the log scale down a chain: what the text adds with all creators (caption
+effects), the creator's own answer to its type, content and length (response curves), and the
+creator's own sends of it, each shrunk toward the one before (6.3). Dollars are then scaled so that
+the creator's own past sends would on average be predicted right.
 
 A creator's scores depend on its own rows and on the pool frames alone, so shards agree.
 """
@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from eros_assets.domain import frames
-from eros_assets.domain.additive import fit_additive
+from eros_assets.domain.caption_effects import CaptionEffects
 from eros_assets.domain.evidence import CONTENT_CONFIDENCE
 from eros_assets.domain.flags import flags_for
 from eros_assets.domain.freshness import freshness
@@ -48,22 +48,27 @@ class ScoreError(ValueError):
 
 
 def caption_scores(
-    inputs: PlanInputs, pool_performance: pd.DataFrame, settings: Settings, model: RevenueModel | None = None
+    inputs: PlanInputs,
+    pool_performance: pd.DataFrame,
+    effects: CaptionEffects,
+    settings: Settings,
+    model: RevenueModel | None = None,
 ) -> pd.DataFrame:
     """CAPTION_SCORES of the best candidates of every creator of ``inputs``.
 
-    ``pool_performance`` is CAPTION_POOL_PERFORMANCE as of the same day; ``inputs.caption_scores``
-    is not read. Per creator, caption type and length class (optimal or not) the best
-    ``planning.candidates_per_type`` captions by baseline score, EROS score or expected revenue
-    stay. With ``model`` the expected revenue of priced candidates is a blend with its prediction.
+    ``pool_performance`` is CAPTION_POOL_PERFORMANCE and ``effects`` what ``caption_effects`` learned as
+    of the same day; ``inputs.caption_scores`` is not read. Per creator, caption type and length class
+    (optimal or not) the best ``planning.candidates_per_type`` captions by baseline score, EROS score
+    or expected revenue stay. With ``model`` the expected revenue of priced candidates is a blend with its prediction.
     Raises :class:`ScoreError` when any score is not a number.
     """
-    pool = _Pool(inputs.captions, inputs.features, pool_performance, settings)
+    pool = _Pool(inputs.captions, inputs.features, pool_performance, effects, settings)
     voice_of = voices(inputs.creators, inputs.personas)
     groups = {
         name: dict(tuple(getattr(inputs, name).groupby("creator_id", sort=False)))
         for name in ("caption_performance", "send_type_performance", "content_type_performance", "response_curves")
     }
+    own_effects = dict(tuple(effects.own.groupby("creator_id", sort=False)))
     vault = inputs.vault[inputs.vault["has_content"].astype(bool)].groupby("creator_id")["content_type_key"].agg(set)
     health = inputs.health.set_index("creator_id")
     parts = []
@@ -79,6 +84,7 @@ def caption_scores(
             send_types=groups["send_type_performance"].get(key),
             content_types=groups["content_type_performance"].get(key),
             curves=groups["response_curves"].get(key),
+            effects=own_effects.get(key),
         )
         parts.append(_score_page(page, pool, settings, inputs.week_start, model))
     if not parts:
@@ -116,6 +122,7 @@ class _Page:
     send_types: pd.DataFrame | None
     content_types: pd.DataFrame | None
     curves: pd.DataFrame | None
+    effects: pd.DataFrame | None
 
     def figure(self, name: str) -> float:
         """A figure of the creator's health, NaN when missing."""
@@ -127,7 +134,12 @@ class _Pool:
     """The active captions as arrays of one length, and what all creators' sends say about them."""
 
     def __init__(
-        self, captions: pd.DataFrame, features: pd.DataFrame, performance: pd.DataFrame, settings: Settings
+        self,
+        captions: pd.DataFrame,
+        features: pd.DataFrame,
+        performance: pd.DataFrame,
+        effects: CaptionEffects,
+        settings: Settings,
     ) -> None:
         # Sorted by hash: a tie-break that is stable and favours nobody.
         kept = captions[captions["is_active"].astype(bool) & captions["caption_type"].isin(list(settings.send_type))]
@@ -162,7 +174,7 @@ class _Pool:
         self.emoji_level = emoji_levels(frame["emoji_count"].to_numpy(dtype=float), scoring)
         self.slang_level = frame["slang_level"].to_numpy(dtype=str)
         self._checks(first, frame, settings)
-        self._evidence(performance, kappa, settings)
+        self._evidence(performance, effects, kappa, settings)
 
     def _checks(self, first: list[SendType], frame: pd.DataFrame, settings: Settings) -> None:
         """The creator-independent execution checks of T6.1: value and weight, shape (n, checks)."""
@@ -193,29 +205,20 @@ class _Pool:
             np.where(on, w * np.asarray(v, float), 0.0) for on, w, v in zip(applies, given, values, strict=True)
         )
 
-    def _evidence(self, performance: pd.DataFrame, kappa: float, settings: Settings) -> None:
-        """Pool-wide lift, view lift and conversion of each caption, shrunk by empirical Bayes."""
+    def _evidence(self, performance: pd.DataFrame, effects: CaptionEffects, kappa: float, settings: Settings) -> None:
+        """Pool-wide effect, view lift and conversion of each caption, shrunk by empirical Bayes."""
         pool = performance.set_index("caption_hash").reindex(self.hashes)
         groups = settings.scoring.shrinkage_learn_from_groups
         self.n = np.nan_to_num(_floats(pool["n_eff"]))
         self.uses_30d = np.nan_to_num(_floats(pool["uses_30d"]))
         priced_share = np.nan_to_num(_floats(pool["priced_count"]) / np.maximum(_floats(pool["send_count"]), 1))
         self.n_priced = self.n * priced_share
-        lift = _floats(pool["lift_log"])
-        known = ~np.isnan(lift) & (self.n_priced > 0)
-        factors = {"type": self.type_code, "content": self.content_code, "length": self.bucket_code}
-        sizes = {"type": len(self.types), "content": len(self.contents), "length": len(self.buckets)}
-        weight = np.where(known, self.n_priced, 0.0)
-        fitted = fit_additive(np.where(known, lift, 0.0), weight, factors, sizes, kappa)
-        self.effects = fitted.effects
-        self.structural = fitted.predict(factors) if known.any() else np.zeros(len(self.length))
-        residual = np.where(known, lift - self.structural, np.nan)
-        # Decay says how much a send should count, not how noisy it was: spreads are learned per send counted.
-        self.spread = learned_spread(residual, _floats(pool["priced_count"]), kappa, groups)
-        self.caption_lift = posterior_mean(residual, weight, 0.0, self.spread.kappa)
-        self.caption_variance = posterior_variance(weight, self.spread)
+        effect = effects.pool.set_index("caption_hash").reindex(self.hashes)
+        self.caption_effect = np.nan_to_num(_floats(effect["log_effect"]))
+        self.caption_variance = _floats(effect["log_sd"].fillna(effects.unsent_sd)) ** 2
+        self.unsent_own_variance = effects.unsent_own_sd**2
         rps = np.nan_to_num(_floats(pool["rps"]))
-        self.mean_rps = _ratio(float((rps * weight).sum()), float(weight.sum()), 0.0)
+        self.mean_rps = _ratio(float((rps * self.n_priced).sum()), float(self.n_priced.sum()), 0.0)
 
         view_lift = _floats(pool["view_lift"])
         log_view = np.log(np.where(view_lift > 0, view_lift, np.nan))
@@ -238,7 +241,8 @@ class _Own:
 
     n: Floats
     n_priced: Floats
-    log_rps: Floats
+    log_effect: Floats
+    log_variance: Floats
     sent: Floats
     viewed: Floats
     purchased: Floats
@@ -249,7 +253,7 @@ class _Own:
 def _own_evidence(page: _Page, pool: _Pool, week_start: date) -> _Own:
     size = len(pool.length)
     arrays = {name: np.zeros(size) for name in ("n", "n_priced", "sent", "viewed", "purchased", "uses_30d")}
-    log_rps, days = np.full(size, np.nan), np.full(size, np.nan)
+    days = np.full(size, np.nan)
     if page.own is not None and len(page.own):
         where = pool.hashes.get_indexer(page.own["caption_hash"])
         own, where = page.own[where >= 0], where[where >= 0]
@@ -259,9 +263,14 @@ def _own_evidence(page: _Page, pool: _Pool, week_start: date) -> _Own:
         for name in ("sent", "viewed", "purchased"):
             arrays[name][where] = np.nan_to_num(_floats(own[f"{name}_weighted"]))
         arrays["uses_30d"][where] = _floats(own["uses_30d"])
-        log_rps[where] = _floats(own["log_rps"])
         days[where] = (pd.Timestamp(week_start) - own["last_used_date"]).dt.days.to_numpy(dtype=float)
-    return _Own(log_rps=log_rps, days_since_use=days, **arrays)
+    effect, variance = np.zeros(size), np.full(size, pool.unsent_own_variance)
+    if page.effects is not None:
+        where = pool.hashes.get_indexer(page.effects["caption_hash"])
+        known = page.effects[where >= 0]
+        effect[where[where >= 0]] = _floats(known["log_effect"])
+        variance[where[where >= 0]] = _floats(known["log_sd"]) ** 2
+    return _Own(log_effect=effect, log_variance=variance, days_since_use=days, **arrays)
 
 
 def _score_page(
@@ -270,7 +279,7 @@ def _score_page(
     """CAPTION_SCORES rows of one creator, without the dates."""
     scoring, own = settings.scoring, _own_evidence(page, pool, week_start)
     eligible = _eligible(page, pool, settings)
-    relative, log_sd, own_share = _relative_revenue(page, pool, own, scoring.shrinkage_kappa)
+    relative, log_sd, log_mean = _relative_revenue(page, pool, own, scoring.shrinkage_kappa)
     view, base_view, view_sd = _view_rates(page, pool, own, scoring.shrinkage_kappa)
     mean = _mean_revenue(page, pool, scoring.shrinkage_kappa)
     per_day = page.figure("priced_sends_30d") / 30
@@ -311,7 +320,7 @@ def _score_page(
     )
     kept = _candidates(eligible, pool, (baseline, eros, revenue), settings.system.planning.candidates_per_type)
     if model is not None:
-        revenue = _blended(page, pool, kept, revenue, mean, model)
+        revenue = _blended(page, pool, kept, revenue, mean, log_mean, model)
     frame, code = pool.frame.iloc[kept], pool.content_code[kept]
     parts = np.column_stack([rank, conversion, execution, np.ones(len(rank)), pool.multiplier])[kept]
     return pd.DataFrame(
@@ -337,7 +346,7 @@ def _score_page(
             "expected_revenue": revenue[kept],
             "expected_log_sd": np.where(pool.is_priced, log_sd, view_sd)[kept],
             "n_eff": own.n[kept],
-            "is_known": own_share[kept],
+            "is_known": (own.n_priced / (own.n_priced + scoring.shrinkage_kappa))[kept],
         }
     )
 
@@ -360,39 +369,32 @@ def _eligible(page: _Page, pool: _Pool, settings: Settings) -> Bools:
 
 
 def _relative_revenue(page: _Page, pool: _Pool, own: _Own, kappa: float) -> tuple[Floats, Floats, Floats]:
-    """Expected revenue ÷ the creator's mean per priced send, sd of its log, and the own sends' share in it."""
-    lift = pool.caption_lift + _creator_structure(page, pool)
-    centre = posterior_mean(
-        _weighted_mean(lift, own.n_priced), own.n_priced.sum(), _weighted_mean(lift, pool.n_priced, 0.0), kappa
-    )
-    lift = lift - centre
-    residual = own.log_rps - page.figure("mean_log_rps") - lift
-    share = np.where(np.isnan(residual), 0.0, own.n_priced / (own.n_priced + kappa))
-    log_mean = lift + posterior_mean(residual, own.n_priced, 0.0, kappa)
-    variance = (1 - share) ** 2 * pool.caption_variance + pool.spread.within / (own.n_priced + kappa)
+    """Expected revenue ÷ the creator's mean per priced send, and sd and mean (up to a constant) of its log."""
+    structure, structure_variance = _creator_structure(page, pool)
+    log_mean = structure + pool.caption_effect + own.log_effect
+    variance = structure_variance + pool.caption_variance + own.log_variance
     # The mean of a log-normal, not its median; then scaled so that past sends average to 1.
     raw = np.exp(log_mean + variance / 2)
     scale = posterior_mean(
         _weighted_mean(raw, own.n_priced), own.n_priced.sum(), _weighted_mean(raw, pool.n_priced, 1.0), kappa
     )
-    return raw / scale, np.sqrt(variance), share
+    return raw / scale, np.sqrt(variance), log_mean
 
 
-def _creator_structure(page: _Page, pool: _Pool) -> Floats:
-    """Log effect of caption type, content type and length: the creator's curves, else the pool's."""
-    total = np.zeros(len(pool.length))
-    for name, curve, keys, codes in (
-        ("type", "send_type", pool.types, pool.type_code),
-        ("content", "content_type", pool.contents, pool.content_code),
-        ("length", "length", pool.buckets, pool.bucket_code),
+def _creator_structure(page: _Page, pool: _Pool) -> tuple[Floats, Floats]:
+    """Log effect of caption type, content type and length by the creator's curves, and its variance."""
+    total, variance = np.zeros(len(pool.length)), np.zeros(len(pool.length))
+    if page.curves is None:
+        return total, variance
+    for curve, keys, codes in (
+        ("send_type", pool.types, pool.type_code),
+        ("content_type", pool.contents, pool.content_code),
+        ("length", pool.buckets, pool.bucket_code),
     ):
-        effect = pd.Series(pool.effects[name], index=keys)
-        if page.curves is not None:
-            rows = page.curves[page.curves["curve"] == curve]
-            learned = pd.Series(np.log(_floats(rows["factor"])), index=rows["curve_key"].to_numpy(dtype=object))
-            effect = learned.reindex(effect.index).fillna(effect)
-        total += np.append(effect.to_numpy(dtype=float), 0.0)[codes]
-    return total
+        rows = page.curves[page.curves["curve"] == curve].set_index("curve_key").reindex(keys)
+        total += np.append(np.nan_to_num(np.log(_floats(rows["factor"]))), 0.0)[codes]
+        variance += np.append(np.nan_to_num(_floats(rows["log_sd"])) ** 2, 0.0)[codes]
+    return total, variance
 
 
 def _view_rates(page: _Page, pool: _Pool, own: _Own, kappa: float) -> tuple[Floats, float, Floats]:
@@ -475,7 +477,9 @@ def _candidates(eligible: Bools, pool: _Pool, scores: tuple[Floats, ...], count:
     return np.concatenate(chosen) if chosen else np.empty(0, np.int64)
 
 
-def _blended(page: _Page, pool: _Pool, kept: Ints, revenue: Floats, mean: float, model: RevenueModel) -> Floats:
+def _blended(
+    page: _Page, pool: _Pool, kept: Ints, revenue: Floats, mean: float, log_mean: Floats, model: RevenueModel
+) -> Floats:
     """Expected revenue of the kept priced rows, blended on the log scale with the learned model.
 
     Both are compared relative to their own mean over the candidates, so that the blend changes
@@ -484,7 +488,7 @@ def _blended(page: _Page, pool: _Pool, kept: Ints, revenue: Floats, mean: float,
     rows = kept[pool.is_priced[kept]]
     if not len(rows) or mean <= 0:
         return revenue
-    lift = model.caption_lift(page.creator_id, pool.frame.iloc[rows])
+    lift = model.caption_lift(page.creator_id, pool.frame.iloc[rows], log_mean[rows])
     chain = np.log(np.maximum(revenue[rows], 1e-9))
     moved = np.exp((1 - model.blend) * chain + model.blend * (lift - lift.mean() + chain.mean()))
     result = revenue.copy()

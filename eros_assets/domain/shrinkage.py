@@ -14,7 +14,7 @@ from scipy.optimize import minimize_scalar
 Floats = npt.NDArray[np.float64]
 
 # Outside these weights a prior is nothing or everything; the bounds keep the search finite.
-_LOG_KAPPA = (float(np.log(0.1)), float(np.log(1000.0)))
+_LOG_KAPPA = (float(np.log(0.1)), float(np.log(1e5)))
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,16 @@ def posterior_variance(n: npt.ArrayLike, spread: Spread) -> Floats:
     return spread.between * spread.kappa / (np.asarray(n, float) + spread.kappa)
 
 
-def learned_spread(residual: npt.ArrayLike, n: npt.ArrayLike, kappa: float, least_groups: int) -> Spread:
+def learned_spread(
+    residual: npt.ArrayLike, n: npt.ArrayLike, kappa: float, least_groups: int, within: float | None = None
+) -> Spread:
     """How far groups differ, from each group's mean minus its prior and its number of sends ``n``.
 
     ``n`` is what the noise of the mean falls with: counts, or (Σw)² ÷ Σw² under unequal weights.
 
-    Maximises the likelihood of ``residual ~ N(0, between · (1 + kappa ÷ n))`` over kappa. Below
-    ``least_groups`` groups the given ``kappa`` holds and only the variance is estimated.
+    Maximises the likelihood of ``residual ~ N(0, between · (1 + kappa ÷ n))`` over kappa, with
+    between · kappa = ``within`` where the variance of a send is known. Below ``least_groups`` groups
+    the given ``kappa`` holds and only the variance is estimated.
     """
     residuals, counts = np.asarray(residual, float), np.asarray(n, float)
     usable = ~np.isnan(residuals) & (counts > 0)
@@ -58,14 +61,17 @@ def learned_spread(residual: npt.ArrayLike, n: npt.ArrayLike, kappa: float, leas
         return Spread(kappa, 0.0)
 
     def between(weight: float) -> float:
-        return float(np.mean(squares / (1.0 + weight / counts)))
+        return within / weight if within else float(np.mean(squares / (1.0 + weight / counts)))
 
     def loss(log_kappa: float) -> float:
         weight = float(np.exp(log_kappa))
-        return float(np.mean(np.log1p(weight / counts)) + np.log(between(weight)))
+        noisy, spread = 1.0 + weight / counts, between(weight)
+        return float(np.mean(np.log(noisy) + squares / (spread * noisy)) + np.log(spread))
 
     if len(squares) >= least_groups:
-        kappa = float(np.exp(minimize_scalar(loss, bounds=_LOG_KAPPA, method="bounded").x))
+        # Rounded: the search is no finer, and its last digits would differ between machines.
+        found = minimize_scalar(loss, bounds=_LOG_KAPPA, method="bounded").x
+        kappa = float(np.exp(np.round(found, 4)))
     return Spread(kappa, between(kappa))
 
 

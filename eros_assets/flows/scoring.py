@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from eros_assets.domain import frames
+from eros_assets.domain.caption_effects import caption_effects
 from eros_assets.domain.features import caption_features
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.response import response_curves
@@ -125,7 +126,8 @@ def _scores(connection: duckdb.DuckDBPyConnection, inputs: PlanInputs, settings:
     pool = read_table(connection, frames.POOL_PERFORMANCE, "as_of_date = ?", [inputs.as_of_date])
     stored = read_table(connection, frames.REVENUE_MODEL, "week_start = ?", [inputs.week_start])
     model = RevenueModel.from_json(stored["model"].iloc[0]) if len(stored) else None
-    return caption_scores(inputs, pool, settings, model)
+    effects = caption_effects(history(connection, inputs.as_of_date), settings, inputs.as_of_date)
+    return caption_scores(inputs, pool, effects, settings, model)
 
 
 def _replace_week(

@@ -35,9 +35,9 @@ def demand_weights(week: CreatorWeek, analysis: Analysis) -> Floats:
 
 
 def price_length_factor(week: CreatorWeek, kind: SendType, where: Ints) -> Floats:
-    """Response to the pair of price and length; 1 for unpriced types and unknown pairs."""
+    """Response to the pair of price and length of a PPV message [10.11]; 1 for other types and unknown pairs."""
     curve = week.curves.get("price_length")
-    if kind.money != "price" or not curve:
+    if not kind.is_ppv or not curve:
         return np.ones(len(where))
     points = np.array(sorted({float(name.split("|")[0]) for name in curve}))
     price = prices(week, kind, where)

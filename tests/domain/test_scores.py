@@ -5,13 +5,18 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from eros_assets.demo.response import expected_earnings
 from eros_assets.domain import evaluation, frames, revenue_model, scores
+from eros_assets.domain.caption_effects import CaptionEffects, caption_effects
 from eros_assets.domain.features import caption_features
 from eros_assets.domain.response import response_curves
 from eros_assets.settings import FLAG_NAMES
@@ -26,7 +31,18 @@ def caption_row(caption_hash, **row):
     return {"caption_hash": caption_hash, "content_type_key": "solo", **row}
 
 
-def small(captions, own=(), pool=(), health=None, page_type="paid", owned=("solo", "teaser"), content=(), settings=OFF):
+def small(
+    captions,
+    own=(),
+    pool=(),
+    health=None,
+    page_type="paid",
+    owned=("solo", "teaser"),
+    content=(),
+    settings=OFF,
+    lifts=(),
+    own_lifts=(),
+):
     """Scores of one creator over a handful of captions."""
     sample = agency().inputs
     base = {
@@ -69,7 +85,14 @@ def small(captions, own=(), pool=(), health=None, page_type="paid", owned=("solo
         if pool
         else frames.POOL_PERFORMANCE.empty()
     )
-    return scores.caption_scores(inputs, performance, settings).set_index("caption_hash")
+    return scores.caption_scores(inputs, performance, effects(lifts, own_lifts), settings).set_index("caption_hash")
+
+
+def effects(lifts=(), own_lifts=()):
+    """Caption effects without doubt: by hash for all creators, and for creator c0 alone."""
+    pool = pd.DataFrame({"caption_hash": list(dict(lifts)), "log_effect": list(dict(lifts).values()), "log_sd": 0.0})
+    own = pd.DataFrame({"caption_hash": list(dict(own_lifts)), "log_effect": list(dict(own_lifts).values())})
+    return CaptionEffects(pool, own.assign(creator_id="c0", log_sd=0.0), unsent_sd=0.0, unsent_own_sd=0.0)
 
 
 TEXT = "word " * 60
@@ -107,32 +130,103 @@ def test_eros_score_is_the_weighted_sum_times_length():
             assert row["eros_score"] == pytest.approx(base * factor, abs=2e-4)
 
 
+FULL = "Guess what? My exclusive new set, 12 photos worth $40. Unlock it and tell me your favourite 😀😀😀".ljust(
+    300, "."
+)
+BARE = "rain on the window and a long book ".ljust(200, "a")
+
+
+def test_eros_score_of_captions_worked_by_hand():
+    """T6.1 and T6.2 on paper: ranks 1, 2/3, 1/3 of three priced captions, the bump alone in its class."""
+    priced = {"suggested_price": 19.69}
+    rows = [
+        caption_row("full", caption_text=FULL, tone="playful", **priced),
+        caption_row("bare", caption_text=BARE[:100], tone="romantic", **priced),
+        caption_row("unsure", caption_text=BARE, tone="playful"),
+        caption_row("bump", caption_type="bump_normal", caption_text=BARE[:100], tone="romantic"),
+    ]
+    # 480 purchases from 6,000 views, 10 sends of 600 views as prior at 4%: (480 + 240) / 12,000 = 6%.
+    own = [{"caption_hash": "full", "purchased_weighted": 480.0}]
+    scored = small(rows, own=own, lifts={"full": 0.3, "unsure": 0.1}, settings=LENGTH_ON)
+    execution = {
+        "full": 1.0,  # all four elements, 300 characters, 3 emoji (heavy 3–5), $19.69 fits 250–449, her tone
+        "bare": 0.0,  # none of the five
+        "unsure": (0.20 + 0.20) / 0.85,  # length and tone; without a price that check does not apply
+        "bump": (0.20 + 0.15) / 0.55,  # unpriced: length, emoji and tone apply, the tone is another's
+    }
+    by_hand = {
+        "full": (0.4 * 1 + 0.3 * (0.06 / 0.08) + 0.2 * execution["full"] + 0.1) * (0.6 + 0.4 * 1.000),
+        "bare": (0.4 * 1 / 3 + 0.3 * 0.5 + 0.2 * execution["bare"] + 0.1) * (0.6 + 0.4 * 0.469),
+        "unsure": (0.4 * 2 / 3 + 0.3 * 0.5 + 0.2 * execution["unsure"] + 0.1) * (0.6 + 0.4 * 0.755),
+        "bump": (0.4 * 1 + 0.3 * 0.5 + 0.2 * execution["bump"] + 0.1) * (0.6 + 0.4 * 0.469),
+    }
+    assert scored["eros_score"].to_dict() == pytest.approx(by_hand, abs=1e-6)
+    assert scored["length_multiplier"].to_dict() == {"full": 1.0, "bare": 0.469, "unsure": 0.755, "bump": 0.469}
+
+
+def test_conversion_part_stops_at_twice_the_mean():
+    rows = [caption_row(h, caption_text=TEXT) for h in ("loved", "usual")]
+    scored = small(rows, own=[{"caption_hash": "loved", "purchased_weighted": 6000.0}])
+    parts = scored["score_parts"].map(json.loads).map(lambda p: p["conversion"])
+    assert parts.to_dict() == {"loved": 1.0, "usual": 0.5}
+
+
+texts = st.lists(st.text("aeiou .!?😀💋", max_size=80), min_size=1, max_size=6)
+
+
+@hypothesis_settings(max_examples=15, deadline=None)
+@given(texts, st.data())
+def test_scores_of_any_captions_are_bounded_numbers_and_rise_with_the_evidence(found, data):
+    hashes = [f"h{i}" for i in range(len(found))]
+    rows = [
+        caption_row(
+            h,
+            caption_text=text * data.draw(st.integers(1, 12)),
+            caption_type=data.draw(st.sampled_from(["ppv_unlock", "bump_normal", "bundle", "dm_farm"])),
+            suggested_price=data.draw(st.sampled_from([None, 5.0, 19.69, 80.0])),
+        )
+        for h, text in zip(hashes, found, strict=True)
+    ]
+    lifts = {h: data.draw(st.floats(-4, 4)) for h in hashes}
+    bought = {h: data.draw(st.floats(0, 6000)) for h in hashes}
+
+    def scored(better):
+        own = [{"caption_hash": h, "purchased_weighted": min(bought[h] + 500 * (h == better), 6000)} for h in hashes]
+        more = {h: lift + 0.7 * (h == better) for h, lift in lifts.items()}
+        return small(rows, own=own, lifts=more, settings=LENGTH_ON)
+
+    before = scored(None)
+    parts = pd.DataFrame(before["score_parts"].map(json.loads).tolist(), index=before.index)
+    assert parts.notna().all(axis=None)
+    assert ((parts >= 0) & (parts <= 1)).all(axis=None)
+    for column, high in (("eros_score", 1), ("performance_score", 100), ("freshness", 100), ("structure_score", 1)):
+        assert before[column].astype(float).between(0, high).all(), column
+    better = data.draw(st.sampled_from(hashes))
+    assert scored(better).loc[better, "eros_score"] >= before.loc[better, "eros_score"] - 1e-8
+
+
 def test_rps_part_ranks_within_the_price_class_with_averaged_ties():
     rows = [caption_row(f"p{i}", caption_text=TEXT) for i in range(4)]
     rows += [caption_row(f"b{i}", caption_type="bump_normal", caption_text=TEXT) for i in range(2)]
-    pool = [{"caption_hash": f"p{i}", "lift_log": lift} for i, lift in enumerate((-1.0, 0.0, 0.0, 1.0))]
-    ranks = small(rows, pool=pool)["score_parts"].map(json.loads).map(lambda parts: parts["rps"])
+    ranks = (
+        small(rows, lifts={"p0": -1.0, "p1": 0.0, "p2": 0.0, "p3": 1.0})["score_parts"]
+        .map(json.loads)
+        .map(lambda parts: parts["rps"])
+    )
     assert ranks.to_dict() == {"p0": 0.25, "p1": 0.625, "p2": 0.625, "p3": 1.0, "b0": 0.75, "b1": 0.75}
 
 
-def test_three_lucky_sends_do_not_beat_three_hundred_good_ones():
-    rows = [caption_row(h, caption_text=TEXT) for h in ("lucky", "good", "plain")]
-    pool = [
-        {"caption_hash": "lucky", "lift_log": 1.2, "n_eff": 3.0, "send_count": 3, "priced_count": 3},
-        {"caption_hash": "good", "lift_log": 0.7, "n_eff": 300.0, "send_count": 300, "priced_count": 300},
-        {"caption_hash": "plain", "lift_log": 0.0, "n_eff": 300.0, "send_count": 300, "priced_count": 300},
-    ]
-    scored = small(rows, pool=pool)
-    assert scored.loc["good", "expected_revenue"] > scored.loc["lucky", "expected_revenue"]
-    assert scored.loc["lucky", "expected_log_sd"] > scored.loc["good", "expected_log_sd"]
+def test_effects_of_a_text_multiply_its_worth():
+    rows = [caption_row(h, caption_text=TEXT) for h in ("good", "own", "plain")]
+    scored = small(rows, lifts={"good": 0.5, "own": 0.5}, own_lifts={"own": 0.25})["expected_revenue"].astype(float)
+    assert scored["good"] / scored["plain"] == pytest.approx(math.exp(0.5), rel=1e-6)
+    assert scored["own"] / scored["plain"] == pytest.approx(math.exp(0.75), rel=1e-6)
 
 
-def test_own_sends_move_the_estimate_and_are_counted_as_known():
+def test_known_is_the_share_of_own_sends_beside_the_prior():
     rows = [caption_row(h, caption_text=TEXT) for h in ("own", "other")]
-    scored = small(rows, own=[{"caption_hash": "own", "log_rps": 5.0, "n_eff": 30.0}])
-    assert scored.loc["own", "expected_revenue"] > scored.loc["other", "expected_revenue"]
-    assert scored.loc["own", "is_known"] == pytest.approx(0.75)
-    assert scored.loc["other", "is_known"] == 0
+    scored = small(rows, own=[{"caption_hash": "own", "n_eff": 30.0}])
+    assert scored["is_known"].to_dict() == {"own": 0.75, "other": 0}
 
 
 def test_freshness_counts_days_to_the_week():
@@ -182,7 +276,7 @@ def test_missing_features_are_an_error():
     inputs = agency().inputs
     with pytest.raises(scores.ScoreError, match="features"):
         scores.caption_scores(
-            dataclasses.replace(inputs, features=inputs.features.iloc[1:]), agency().pool_performance, OFF
+            dataclasses.replace(inputs, features=inputs.features.iloc[1:]), agency().pool_performance, effects(), OFF
         )
 
 
@@ -194,7 +288,7 @@ def test_creator_without_anything_is_scored_from_the_pool():
         health=frames.CREATOR_HEALTH.empty(),
         caption_performance=frames.CAPTION_PERFORMANCE.empty(),
     )
-    scored = scores.caption_scores(bare, agency().pool_performance, OFF)
+    scored = scores.caption_scores(bare, agency().pool_performance, effects(), OFF)
     assert len(scored) > 100
     assert (scored["expected_revenue"] >= 0).all()
     assert (scored["is_known"] == 0).all()
@@ -207,12 +301,17 @@ def test_first_send_of_the_day_is_worth_more_than_the_average_one():
     assert scores.first_send_factor(0.1, 5) == pytest.approx(1 / average)
 
 
+@cache
+def learned_effects():
+    return caption_effects(agency().sends, SETTINGS, END)
+
+
 @pytest.fixture(scope="module")
 def learned():
     sample = agency()
     curves = response_curves(sample.sends, sample.inputs.health, SETTINGS, sample.inputs.week_start, END)
     inputs = dataclasses.replace(sample.inputs, response_curves=curves)
-    return inputs, scores.caption_scores(inputs, sample.pool_performance, SETTINGS)
+    return inputs, scores.caption_scores(inputs, sample.pool_performance, learned_effects(), SETTINGS)
 
 
 def test_scores_lie_in_their_ranges(learned):
@@ -239,7 +338,7 @@ def test_candidates_are_bounded_per_type_and_length(learned):
 def test_shards_agree_with_the_whole(learned):
     inputs, scored = learned
     some = inputs.creators["creator_id"].iloc[[3, 7]].tolist()
-    shard = scores.caption_scores(inputs.for_creators(some), agency().pool_performance, SETTINGS)
+    shard = scores.caption_scores(inputs.for_creators(some), agency().pool_performance, learned_effects(), SETTINGS)
     assert shard.equals(scored[scored["creator_id"].isin(some)].reset_index(drop=True))
 
 
@@ -251,7 +350,7 @@ def test_row_order_of_the_inputs_does_not_matter(learned):
         features=inputs.features.sample(frac=1, random_state=2).reset_index(drop=True),
         caption_performance=inputs.caption_performance.sample(frac=1, random_state=3).reset_index(drop=True),
     )
-    again = scores.caption_scores(shuffled, agency().pool_performance, SETTINGS)
+    again = scores.caption_scores(shuffled, agency().pool_performance, learned_effects(), SETTINGS)
     key = ["creator_id", "caption_hash"]
     numbers = [c for c in scored.columns if c.startswith(("expected", "eros", "performance"))]
     left, right = (f.sort_values(key).reset_index(drop=True) for f in (scored, again))
@@ -302,7 +401,7 @@ def test_model_changes_order_but_not_the_level(learned):
     inputs, scored = learned
     sample = agency()
     model = revenue_model.train(sample.sends, inputs.features, SETTINGS, END, 1)
-    blended = scores.caption_scores(inputs, sample.pool_performance, SETTINGS, model)
+    blended = scores.caption_scores(inputs, sample.pool_performance, learned_effects(), SETTINGS, model)
     assert blended["caption_hash"].equals(scored["caption_hash"])
     priced = scored["is_priced"].astype(bool)
     assert not blended.loc[priced, "expected_revenue"].equals(scored.loc[priced, "expected_revenue"])
