@@ -853,6 +853,8 @@ class PlanningSettings(Typed):
     slot_score_weight: float = Field(ge=0)
     crowding_weight: float = Field(ge=0)
     mix_tolerance: float = Field(ge=0, le=1)
+    relaxation_rounds: int = Field(ge=0)
+    bound_rounds: int = Field(ge=0)
 
 
 class PublishingSettings(Typed):

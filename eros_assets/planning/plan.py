@@ -31,8 +31,6 @@ from eros_assets.planning.timing_optimizer import place
 from eros_assets.planning.value import day_factors, demand_weights, mean_type_values
 from eros_assets.settings import Settings
 
-BOUND_ROUNDS = 6
-"""Rounds of column generation for the stored bound; it has converged to a percent by then."""
 BASELINE_BOUND_ROUNDS = 1
 """The baseline is far from its bound whatever is proven; one round keeps it cheap."""
 
@@ -129,8 +127,10 @@ def plan_creator(
             used.take(week, item.caption)
     followups = follow_up(week, analysis, filled, aimed, board, used)
     objective = _objective(week, analysis, filled)
-    rounds = bound_rounds or (BOUND_ROUNDS if week.is_exact else BASELINE_BOUND_ROUNDS)
-    proof = Proof(objective, upper_bound(week, analysis, filled, demanded, rounds, allocation.relaxation))
+    if bound_rounds is None:
+        bound_rounds = week.settings.system.planning.bound_rounds if week.is_exact else BASELINE_BOUND_ROUNDS
+    bound = upper_bound(week, analysis, filled, demanded, bound_rounds, allocation.relaxation) if bound_rounds else None
+    proof = Proof(objective, bound)
     assembled = assemble(week, analysis, filled, aimed, followups, [*notes, *closed], proof, data_snapshot, stored)
     return CreatorPlan(week, analysis, filled, aimed, followups, assembled)
 

@@ -28,6 +28,8 @@ HOURS = 24
 AT_ALL = -2
 PAIRS = 25
 """Captions of a type and day that a round takes in besides each place's best."""
+STALLED = 1e-3
+"""Share of the value that a round of columns must add to be followed by another."""
 CONVERGED = 1e-3
 """Share of the bound by which another round could still lower it."""
 
@@ -338,7 +340,7 @@ class Relaxation:
         self.empty = empty
         counts = len(places.count_kind)
         self.column = np.arange(size)  # of each pair in the program; counts come behind the empty places
-        self.rows: list[tuple[int, int]] = []  # side and flat index of each row of the program behind the limits
+        self.side_rows = 0  # rows of sides in the program, behind the limits and the lengths
         self.row_of = [np.full(side.most.size, -1) for side in self.sides]
         first = places.limits.shape[0]
         self.length_row = first
@@ -398,8 +400,9 @@ class Relaxation:
         self._open_rows(caption, place)
         limits = csc_array(self.places.limits)[:, place]
         counted = csr_array(self.is_optimal[caption][None, :])
-        sides = [self._entries(n, r, caption, place) for n, r in self.rows]
-        rows = csr_array(np.array(sides).reshape(len(self.rows), len(caption)))
+        cells = [self._cells(n, row_of, caption, place) for n, row_of in enumerate(self.row_of)]
+        row, column, entry = (np.concatenate(axis) for axis in zip(*cells, strict=True))
+        rows = csr_array((entry, (row - self._first_side, column)), shape=(self.side_rows, len(caption)))
         self.program.add_columns(-value, csc_array(vstack([limits, counted, rows])), np.full(len(caption), np.inf))
         first = len(self.program.cost) - len(caption)
         self.column = np.concatenate([self.column, np.arange(first, first + len(caption))])
@@ -429,11 +432,14 @@ class Relaxation:
             fresh = np.flatnonzero(binds & (self.row_of[number] < 0))
             if not len(fresh):
                 continue
-            self.row_of[number][fresh] = self._first_side + len(self.rows) + np.arange(len(fresh))
-            self.rows += [(number, int(row)) for row in fresh]
-            matrix = np.zeros((len(fresh), len(self.program.cost)))
-            matrix[:, self.column] = [self._entries(number, int(row), self.caption, self.place) for row in fresh]
-            self.program.add_rows(csr_array(matrix), np.full(len(fresh), -np.inf), side.most.ravel()[fresh])
+            own = np.full(side.most.size, -1)
+            own[fresh] = np.arange(len(fresh))
+            self.row_of[number][fresh] = self._first_side + self.side_rows + own[fresh]
+            self.side_rows += len(fresh)
+            row, column, entry = self._cells(number, own, self.caption, self.place)
+            shape = (len(fresh), len(self.program.cost))
+            matrix = csr_array((entry, (row, self.column[column])), shape=shape)
+            self.program.add_rows(matrix, np.full(len(fresh), -np.inf), side.most.ravel()[fresh])
             if side.cost:
                 self._add_slack(self.row_of[number][fresh], side.cost)
 
@@ -442,13 +448,23 @@ class Relaxation:
         slack = csc_array((-np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(int(rows.max()) + 1, len(rows)))
         self.program.add_columns(np.full(len(rows), cost * self.unit), slack, np.full(len(rows), np.inf))
 
-    def _entries(self, number: int, row: int, caption: Ints, place: Ints) -> Floats:
-        """Coefficients of pairs in a row of a side."""
+    def _cells(self, number: int, row_of: Ints, caption: Ints, place: Ints) -> tuple[Ints, Ints, Floats]:
+        """Rows, pairs and coefficients of a side; ``row_of`` its flat index gives the row, −1 for none."""
         side = self.sides[number]
-        a, b = divmod(row, side.most.shape[1])
-        here = side.of_place[place] == b
-        mine = here & (side.of_caption[caption] == a)
-        return np.asarray(side.sign * (mine - side.share[place] * here))
+        classes, width = side.most.shape
+        a, b = side.of_caption[caption], side.of_place[place]
+        own = np.flatnonzero((a >= 0) & (b >= 0))
+        row = row_of[a[own] * width + b[own]]
+        own, row = own[row >= 0], row[row >= 0]
+        entry = np.full(len(own), side.sign)
+        if side.share.any():
+            grown = np.flatnonzero((b >= 0) & (side.share[place] > 0))
+            rows = row_of.reshape(classes, width)[:, b[grown]]
+            which, at = np.nonzero(rows >= 0)
+            row = np.concatenate([row, rows[which, at]])
+            own = np.concatenate([own, grown[at]])
+            entry = np.concatenate([entry, -side.sign * side.share[place[grown[at]]]])
+        return row, own, entry
 
     def demand(self, optimal: float) -> None:
         """Ask for so many captions of optimal length [2.1]."""
@@ -549,10 +565,14 @@ class Relaxation:
         return paid - prices.optimal * self.demanded + float(net @ solved[0][: len(net)])
 
     def generate(self, rounds: int) -> None:
-        """Take in worthwhile columns for so many rounds."""
+        """Take in worthwhile columns for so many rounds, or until a round adds next to nothing."""
+        before = -np.inf
         for _ in range(rounds):
             solved = self.solve()
-            if solved is None or not self.add(*self.worth(solved[1])[1]):
+            if solved is None or solved[0] - before < STALLED * abs(solved[0]):
+                return
+            before = solved[0]
+            if not self.add(*self.worth(solved[1])[1]):
                 return
 
     def prove(self, rounds: int) -> float:

@@ -25,9 +25,6 @@ from eros_assets.planning.triggers import campaign_kind
 from eros_assets.planning.value import demand_weights
 from eros_assets.settings import SendType
 
-ROUNDS = 6
-"""Rounds of column generation behind the allocation: what they lack is below a percent."""
-
 
 @dataclass(frozen=True)
 class Allocation:
@@ -47,9 +44,10 @@ def allocate(week: CreatorWeek, analysis: Analysis) -> Allocation:
     counts, notes = solve_allocation(week, analysis, demands)
     relaxation: Relaxation | None = None
     values: dict[tuple[str, int], float] = {}
-    if any(len(own) and own.sum() for own in counts.values()):
+    rounds = week.settings.system.planning.relaxation_rounds
+    if rounds and any(own.sum() for own in counts.values()):
         relaxation = _relaxation(week, analysis, demands, counts)
-        relaxation.generate(ROUNDS)
+        relaxation.generate(rounds)
         found = relaxation.counts()
         if found is not None:
             wanted, values = found
