@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from eros_assets.domain.low_frequency_winners import campaign_kind
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.planning.allocation_program import solve_allocation
 from eros_assets.planning.creator_week import DAYS, Bools, CreatorWeek, Ints
@@ -19,7 +20,6 @@ from eros_assets.planning.demand import Demand, has_live_campaign, weekly_demand
 from eros_assets.planning.rotation import patterns_of_week, styles_in_order
 from eros_assets.planning.spacing import is_campaign_link, is_linkable
 from eros_assets.planning.stages import Analysis, Slot
-from eros_assets.planning.triggers import campaign_kind
 from eros_assets.settings import SendType
 
 
@@ -30,7 +30,7 @@ def allocate(week: CreatorWeek, analysis: Analysis) -> list[Slot]:
         counts, notes = solve_allocation(week, analysis, demands)
     else:
         counts, notes = _hand_out(week, demands)
-    return _slots(week, analysis, demands, counts, notes)
+    return _slots(week, analysis, demands, counts, [*analysis.notes, *notes])
 
 
 def _hand_out(week: CreatorWeek, demands: Sequence[Demand]) -> tuple[dict[str, Ints], list[str]]:
