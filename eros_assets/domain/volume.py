@@ -382,7 +382,7 @@ def _engagement(
     rule = settings.volume
     plain = weekly["engagement"]
     inside = half_up(plain * float(np.mean(rule.category_mix["engagement"]["bumps"])))
-    wanted, accepted = _wanted_bumps(rows, plain, ppv, rule)
+    wanted, accepted = _wanted_bumps(rows, plain, ppv, rule, steps)
     share = np.array([getattr(rule.revenue_share, tier) for tier in rows["volume_tier"]])
     slack = rule.revenue_share.tolerance
     bound, retention = rule.bounds["engagement"], weekly["retention"]
@@ -407,7 +407,7 @@ def _engagement(
     missed = on & ((outside(counted, *limits.counted) > 0) | (outside(bumps, *accepted) > 0))
     steps.add(
         "mix",
-        "T5.9, T5.10 [3.1, 3.2]",
+        "[3.1, 3.2]",
         "bumps and others chosen together: revenue share first, then bumps ÷ PPV, then the wanted numbers",
         is_applied=on,
         target=share,
@@ -415,9 +415,6 @@ def _engagement(
         counted=counted,
         counted_from=limits.counted[0],
         counted_to=limits.counted[1],
-        bumps_wanted=wanted,
-        bumps_from=accepted[0],
-        bumps_to=accepted[1],
         bumps=bumps,
         others=others,
         relaxed=[
@@ -433,7 +430,9 @@ def _engagement(
     return bumps, others
 
 
-def _wanted_bumps(rows: pd.DataFrame, engagement: Ints, ppv: Ints, rule: Volume) -> tuple[Ints, tuple[Ints, Ints]]:
+def _wanted_bumps(
+    rows: pd.DataFrame, engagement: Ints, ppv: Ints, rule: Volume, steps: _Steps
+) -> tuple[Ints, tuple[Ints, Ints]]:
     """Bumps a week that T5.9 asks for inside T5.10 scaled by the page's PPV, and the least and most accepted."""
     known = rows["content_category"].isin(list(rule.bumps.factor))
     category = rows["content_category"].where(known, rule.bumps.default_category)
@@ -458,7 +457,18 @@ def _wanted_bumps(rows: pd.DataFrame, engagement: Ints, ppv: Ints, rule: Volume)
     top = np.floor(np.round(ppv * high / heads[:, 0] * most, 9)).astype(np.int64)
     bottom = np.where(fixed, np.maximum(bottom, DAYS * low), bottom).astype(np.int64)
     top = np.where(fixed, np.minimum(top, DAYS * high), top).astype(np.int64)
-    return half_up(per_day * DAYS), (bottom, top)
+    wanted = half_up(per_day * DAYS)
+    steps.add(
+        "bumps",
+        "5.8, T5.9, T5.10 [3.2]",
+        "bumps = engagement × factor inside the accepted range scaled by the page's PPV; accepted by bumps ÷ PPV",
+        factor=factor,
+        bumps_per_day=per_day,
+        wanted_a_week=wanted,
+        accepted_from=bottom,
+        accepted_to=top,
+    )
+    return wanted, (bottom, top)
 
 
 def _engagement_days(bumps: Ints, others: Ints, base: Ints, factors: Floats, rule: Volume) -> dict[str, Ints]:

@@ -134,14 +134,14 @@ def _of_traits(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
     is_clear = (corrected < _alpha(rule)).to_numpy(dtype=bool)
     enough = (tested["n"] >= (rule.min_sends or 0)).to_numpy(dtype=bool)
     other = tested["all"] - tested["best"]
-    decision = np.select(
-        [~is_clear, ~enough],
-        [
-            "not applied: " + corrected.map("p {:.2g} after correction is no clear difference".format),
-            "not applied: " + tested["n"].map(f"{{}} sends, {rule.min_sends} needed".format),
-        ],
-        "applied",
-    )
+    decision = [
+        "applied"
+        if clear and many
+        else f"not applied: p {value:.2g} after correction is no clear difference"
+        if not clear
+        else f"not applied: {n} sends, {rule.min_sends} needed"
+        for clear, many, value, n in zip(is_clear, enough, corrected, tested["n"], strict=True)
+    ]
     return pd.DataFrame(
         {
             **{name: tested[name].to_numpy(dtype=object) for name in group},

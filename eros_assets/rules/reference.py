@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import available_timezones
 
@@ -96,8 +96,8 @@ class Reference:
     content_type_performance: pd.DataFrame
     recent_sends: pd.DataFrame
     past_items: pd.DataFrame
-    untriggered: pd.DataFrame
-    weak_captions: pd.DataFrame
+    untriggered: pd.DataFrame = field(default_factory=frames.SCHEDULE_ITEM.empty)
+    weak_captions: pd.DataFrame = field(default_factory=lambda: _WEAK.empty())
 
     @classmethod
     def from_inputs(

@@ -113,6 +113,8 @@ def granted_revenue_sends(reference: Reference) -> np.ndarray[tuple[int], np.dty
     """Revenue sends a week that 5.2–5.10 and T5.7 grant each row of ``weeks``, triggers apart, shape (n,)."""
     rule = reference.settings.volume
     weeks = reference.weeks
+    if weeks.empty:
+        return np.empty(0, dtype=np.int64)
     confidence = weeks["confidence"].to_numpy()
     is_new = truths(weeks["is_new"]).to_numpy()
     base = np.array(
