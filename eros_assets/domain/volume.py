@@ -109,10 +109,12 @@ def plan_volume(
     bumps = np.minimum(bumps, engagement + extra)
     if (week != revenue.sum(axis=1)).any():
         revenue = np.minimum(spread_week(week, factors, *limits["revenue"]), np.maximum(cap, 1)[:, None])
+    held = spread_week(retention, np.ones_like(factors), 0, limits["retention"][1])
+    lack = rule.bounds["all_items"].day_min - revenue - held
     days = {
         "revenue": revenue,
-        **_engagement_days(bumps, engagement + extra - bumps, base, factors, rule),
-        "retention": spread_week(retention, np.ones_like(factors), 0, limits["retention"][1]),
+        **_engagement_days(bumps, engagement + extra - bumps, base, lack, factors, rule),
+        "retention": held,
         "followups_max": spread_week(followups, factors, 0, rule.followups.day_max),
     }
     bumps_of_day = days.pop("bumps")
@@ -471,22 +473,33 @@ def _wanted_bumps(
     return wanted, (bottom, top)
 
 
-def _engagement_days(bumps: Ints, others: Ints, base: Ints, factors: Floats, rule: Volume) -> dict[str, Ints]:
-    """Engagement, extra bumps and bumps per day, shape (n, 7); every day has its least and most.
+def _engagement_days(
+    bumps: Ints, others: Ints, base: Ints, lack: Ints, factors: Floats, rule: Volume
+) -> dict[str, Ints]:
+    """Engagement, extra bumps and bumps per day, shape (n, 7).
 
-    Enough bumps for each day are spread evenly, which the row of commercial pages needs; fewer follow
-    the day's engagement.
+    Days that other sends leave below the least of T5.4 (``lack``) are filled first; the rest follows the
+    weekday. Enough bumps for the row of commercial pages are spread evenly, fewer follow the day.
     """
     bound = rule.bounds["engagement"]
     most = int(bound.day_max_with_bumps or bound.day_max)
+    week = bumps + others
     even = spread_week(bumps, np.ones_like(factors), 0, most)
-    total = spread_week(bumps + others, factors, bound.day_min, most)
-    beside = spread_week(others, factors, 0, most)
-    is_even = (bumps >= DAYS)[:, None]
-    of_day = np.where(is_even, even, spread_week(bumps, np.maximum(total, 1e-9).astype(float), 0, most))
-    total = np.where(is_even, np.minimum(even + beside, most), total)
-    of_day = np.minimum(of_day, total)
-    inside = np.minimum(spread_week(np.minimum(base, total.sum(axis=1)), total.astype(float), 0, most), total)
+    is_even = (bumps >= DAYS * rule.bumps.accepted_range("commercial", "commercial", "LOW")[0])[:, None]
+    floor = np.clip(np.where(is_even, np.maximum(even, lack), lack), bound.day_min, most)
+    # Where the floors are more than the week holds, the busiest days lend first.
+    while (over := floor.sum(axis=1) > week).any():
+        rows = np.flatnonzero(over)
+        rows = rows[floor[rows].max(axis=1) > bound.day_min]
+        if not len(rows):
+            break
+        floor[rows, floor[rows].argmax(axis=1)] -= 1
+    total = floor + spread_week(np.maximum(week - floor.sum(axis=1), 0), factors, 0, most)
+    total = np.minimum(total, most)
+    share = total.astype(float)
+    of_day = np.where((bumps >= DAYS)[:, None], spread_week(bumps, share, 1, most), spread_week(bumps, share, 0, most))
+    of_day = np.minimum(np.where(is_even, even, of_day), total)
+    inside = np.minimum(spread_week(np.minimum(base, total.sum(axis=1)), share, 0, most), total)
     extra = np.minimum(total - inside, of_day)
     return {"engagement": total - extra, "bumps_extra": extra, "bumps": of_day}
 
