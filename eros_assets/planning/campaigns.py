@@ -38,8 +38,9 @@ def plan_campaigns(week: CreatorWeek, factor: Mapping[str, float], winners: Sequ
     order = {kind.key: kind.sort for kind in kinds}
     chosen = Counter[str]()
     for _ in range(campaign_budget(week) - sum(queued[key] for key in rate)):
-        # A second one in a week only when it is owed in full: the others keep the week varied [3.3].
-        open_ = [key for key in credit if chosen[key] < room[key] and (not chosen[key] or credit[key] >= 1)]
+        # A second one in a week only when a trigger earned it in full: the others keep the week varied [3.3].
+        earned = [key for key in credit if factor.get(key, 1.0) > 1 and credit[key] >= 1]
+        open_ = [key for key in credit if chosen[key] < room[key] and (not chosen[key] or key in earned)]
         open_ = open_ or [key for key in credit if chosen[key] < room[key]]
         if not open_:
             break
