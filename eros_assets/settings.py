@@ -325,6 +325,13 @@ class Trigger(Typed):
     window_days: int | None = None
 
 
+class TriggerEffect(Typed):
+    """[4.1]: band of the realised volume change, and how many creators a week are planned again to measure it."""
+
+    band: tuple[float, float]
+    compared_creators: int
+
+
 class Pool(Typed):
     critical: int
     limited: int
@@ -421,6 +428,7 @@ class Volume(Typed):
     tier_mix: dict[Category, dict[str, float]]
     triggers: dict[str, Trigger]
     trigger_clamp: tuple[float, float]
+    trigger_effect: TriggerEffect
     pool: Pool
     campaigns: Campaigns
     games: dict[str, Game]

@@ -14,7 +14,8 @@ import dagster as dg
 from eros_assets.assets.metadata import OWNERS, column_schema, preview, row_count
 from eros_assets.assets.partitions import weekly
 from eros_assets.assets.resources import LAKE_WRITER, Eros
-from eros_assets.domain.frames import SCHEDULE, SCHEDULE_VERDICTS, Table
+from eros_assets.domain.frames import CAPTION_SCORES, SCHEDULE, SCHEDULE_VERDICTS, Table
+from eros_assets.domain.performance_evidence import EVIDENCE_TABLES
 from eros_assets.flows.store_plans import store_plans
 from eros_assets.planning import tables
 from eros_assets.planning.plan import PlanResult, plan_week
@@ -34,13 +35,17 @@ STAGES: dict[str, tuple[Table, list[str]]] = {
 """Stage asset → its table and the stages it is made from."""
 
 
+READS = {table.name: dg.AssetKey([table.schema, table.name]) for table in (CAPTION_SCORES, *EVIDENCE_TABLES)}
+"""Weekly tables that must stand before a week is planned."""
+
+
 class PlanConfig(dg.Config):
     """``creators``: handles or ids to plan again; empty plans every active creator."""
 
     creators: list[str] = []
 
 
-@dg.op(ins={"ready": dg.In(dg.Nothing)}, out=dg.DynamicOut(list[str]))
+@dg.op(ins={name: dg.In(dg.Nothing) for name in READS}, out=dg.DynamicOut(list[str]))
 def split_creators(
     context: dg.OpExecutionContext, config: PlanConfig, eros: Eros
 ) -> Iterator[dg.DynamicOutput[list[str]]]:
@@ -84,10 +89,16 @@ def store_plan(context: dg.OpExecutionContext, eros: Eros, plans: list[PlanResul
         yield dg.Output(None, name, metadata={**row_count(len(frame)), "preview": preview(frame)})
 
 
-@dg.graph(ins={"ready": dg.GraphIn()}, out={name: dg.GraphOut() for name in STAGES})
-def plan_graph(ready):  # type: ignore[no-untyped-def]
+@dg.graph(ins={name: dg.GraphIn() for name in READS}, out={name: dg.GraphOut() for name in STAGES})
+def plan_graph(caption_scores, volume_triggers, low_frequency_winners, game_performance):  # type: ignore[no-untyped-def]
     """Split, plan, store."""
-    stored = store_plan(split_creators(ready).map(plan_shard).collect())
+    shards = split_creators(
+        caption_scores=caption_scores,
+        volume_triggers=volume_triggers,
+        low_frequency_winners=low_frequency_winners,
+        game_performance=game_performance,
+    )
+    stored = store_plan(shards.map(plan_shard).collect())
     return {name: getattr(stored, name) for name in STAGES}
 
 
@@ -95,14 +106,12 @@ def _key(name: str) -> dg.AssetKey:
     return dg.AssetKey([STAGES[name][0].schema, name])
 
 
-SCORES_KEY = dg.AssetKey(["scoring", "caption_scores"])
-
 planning_assets = dg.AssetsDefinition.from_graph(
     plan_graph,
-    keys_by_input_name={"ready": SCORES_KEY},
+    keys_by_input_name=READS,
     keys_by_output_name={name: _key(name) for name in STAGES},
     internal_asset_deps={
-        name: {_key(stage) for stage in upstream} or {SCORES_KEY} for name, (_, upstream) in STAGES.items()
+        name: {_key(stage) for stage in upstream} or set(READS.values()) for name, (_, upstream) in STAGES.items()
     },
     partitions_def=weekly,
     group_name="planning",

@@ -1,19 +1,22 @@
 """Group ``scoring``: what captions, hours, prices and volume are worth, per week."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import dagster as dg
 
-from eros_assets.assets.metadata import row_count, table_spec
+from eros_assets.assets.metadata import preview, row_count, table_spec
 from eros_assets.assets.partitions import weekly
 from eros_assets.assets.resources import LAKE_WRITER, Eros
 from eros_assets.domain import frames
-from eros_assets.flows.scoring import store_curves, store_features, store_model, store_scores
+from eros_assets.domain.performance_evidence import EVIDENCE_TABLES
+from eros_assets.flows.scoring import store_curves, store_evidence, store_features, store_model, store_scores
 
 PERFORMANCE = [table.full_name.split(".") for table in frames.AS_OF_TABLES.values()]
 FACTS = ["performance", "fct_sends"]
 FEATURES = ["scoring", "caption_features"]
+TYPE_PERFORMANCE = [["performance", "send_type_performance"], ["performance", "content_type_performance"]]
 
 
 @dg.multi_asset(
@@ -69,4 +72,24 @@ def caption_scores(context: dg.AssetExecutionContext, eros: Eros) -> dg.Material
     return dg.MaterializeResult(metadata={**row_count(len(scores)), "creators": int(scores["creator_id"].nunique())})
 
 
-SCORING_ASSETS = [caption_features, response_curves, revenue_model, caption_scores]
+@dg.multi_asset(
+    name="performance_evidence",
+    specs=[
+        table_spec(frames.VOLUME_TRIGGERS, deps=[FACTS, *TYPE_PERFORMANCE]),
+        table_spec(frames.LOW_FREQUENCY_WINNERS, deps=[["performance", "send_type_performance"]]),
+        table_spec(frames.GAME_PERFORMANCE, deps=[FACTS, FEATURES]),
+    ],
+    partitions_def=weekly,
+    pool=LAKE_WRITER,
+)
+def performance_evidence(context: dg.AssetExecutionContext, eros: Eros) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    """Volume triggers, rare winners and game results: what allocation reads, with the evidence."""
+    found = store_evidence(eros.settings(), date.fromisoformat(context.partition_key), eros.clock())
+    for table in EVIDENCE_TABLES:
+        rows = found[table.name]
+        yield dg.MaterializeResult(
+            asset_key=[table.schema, table.name], metadata={**row_count(len(rows)), "preview": preview(rows)}
+        )
+
+
+SCORING_ASSETS = [caption_features, response_curves, revenue_model, caption_scores, performance_evidence]

@@ -906,6 +906,87 @@ model VARCHAR! the trained model as JSON
     "The week's revenue model, trained on data before the week only.",
 )
 
+VOLUME_TRIGGERS = Table(
+    "scoring",
+    "volume_triggers",
+    ("week_start", "creator_id", "kind", "trait_key", "trigger_name"),
+    columns(
+        """
+week_start DATE! Monday the triggers are for; each week replaces the creator's triggers (T5.11)
+as_of_date DATE! last day of data used
+creator_id VARCHAR! creator
+kind VARCHAR! what the trigger is about: send_type, content_type, length_bucket, tone, price
+trait_key VARCHAR! send type, content type, bucket, tone or price in question
+trigger_name VARCHAR! name in T5.11
+factor DOUBLE! volume factor of the trigger, 1 when it is not applied
+is_applied BOOLEAN! the factor counts in planning
+decision VARCHAR! why it is applied or not
+confidence VARCHAR! low, moderate, high
+n BIGINT! sends behind it: uses in 30 days, or settled priced sends compared
+best_count BIGINT TRAIT_SHARE: how many of the best sends have the trait
+other_count BIGINT TRAIT_SHARE: how many of the other sends have it
+share DOUBLE TRAIT_SHARE: best_count ÷ best sends
+p_value DOUBLE TRAIT_SHARE: one-sided Fisher exact, Bonferroni over the traits tested of this creator
+reason VARCHAR! the figures in a sentence
+metrics VARCHAR! JSON: the figures that met the condition
+detected_on DATE! day the evidence ends
+expires_on DATE! last day the trigger lives (T5.11)
+"""
+    ),
+    "Send types and traits that deserve more or fewer sends, with the evidence [4.1].",
+)
+
+LOW_FREQUENCY_WINNERS = Table(
+    "scoring",
+    "low_frequency_winners",
+    ("week_start", "creator_id", "send_type_key"),
+    columns(
+        """
+week_start DATE! Monday the row is for
+as_of_date DATE! last day of data used
+creator_id VARCHAR! creator
+send_type_key VARCHAR! send type open to the page, not AVOID, with enough sends to be judged
+send_count BIGINT! settled sends behind the estimate
+shrunk_log_rps DOUBLE! log1p of shrunk dollars per send
+top_quarter_line DOUBLE! least shrunk_log_rps of the creator's best quarter of types
+ratio DOUBLE! shrunk dollars per send ÷ those at the line
+campaign_kind VARCHAR rhythm of T5.12 the type follows, null without one
+uses_30d BIGINT! sends in the last 30 days
+per_month_min BIGINT least sends a month of that rhythm (T5.12)
+is_winner BOOLEAN! among the best and too rare: planning adds toward the minimum
+decision VARCHAR! why it is a winner or not
+"""
+    ),
+    "Which send types earn best and are sent too rarely, per creator [4.3].",
+)
+
+GAME_PERFORMANCE = Table(
+    "scoring",
+    "game_performance",
+    ("week_start", "creator_id", "game_kind"),
+    columns(
+        """
+week_start DATE! Monday the row is for
+as_of_date DATE! last day of data used
+creator_id VARCHAR! creator
+game_kind VARCHAR! wheel, prize_wheel, mystery_box, scratch_card or card_game, told from the caption's text
+n BIGINT! the creator's rated games of that kind
+mean DOUBLE dollars a game, null without one
+sd DOUBLE population standard deviation of the dollars a game, null without one
+benchmark DOUBLE! pool mean of the kind, the prior [7.2]
+posterior_mean DOUBLE! mean of the normal–inverse-gamma posterior, dollars a game
+posterior_sd DOUBLE! scale of the posterior mean's Student t, dollars
+degrees DOUBLE! degrees of freedom of that t
+low DOUBLE! lower end of the 95% interval of the mean
+high DOUBLE! upper end of the 95% interval of the mean
+ratio DOUBLE! posterior mean ÷ benchmark
+verdict VARCHAR! avoid, keep or recommend
+last_played DATE last day the creator sent that game
+"""
+    ),
+    "What each kind of game earns a creator, against the pool's figure [7.2].",
+)
+
 GAP_COVERAGE = Table(
     "governance",
     "gap_coverage",

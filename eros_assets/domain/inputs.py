@@ -44,6 +44,9 @@ class PlanInputs:
     caption_scores: pd.DataFrame  # CAPTION_SCORES
     response_curves: pd.DataFrame  # RESPONSE_CURVES
     recent_sends: pd.DataFrame  # FCT_SENDS
+    volume_triggers: pd.DataFrame = field(default_factory=frames.VOLUME_TRIGGERS.empty)
+    low_frequency_winners: pd.DataFrame = field(default_factory=frames.LOW_FREQUENCY_WINNERS.empty)
+    game_performance: pd.DataFrame = field(default_factory=frames.GAME_PERFORMANCE.empty)
     past_items: pd.DataFrame = field(default_factory=frames.SCHEDULE_ITEM.empty)
     locked_items: pd.DataFrame = field(default_factory=frames.SCHEDULE_ITEM.empty)
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from eros_assets.domain import frames
 from eros_assets.domain.flags import flags_for
+from eros_assets.domain.mix import MixLimits, choose_mix, counted_engagement, outside
 from eros_assets.settings import Category, ConfidenceRow, Settings, Volume
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +25,16 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 CATEGORIES: tuple[Category, ...] = ("revenue", "engagement", "retention")
 DAYS = 7
+
+
+@dataclass(frozen=True)
+class Sales:
+    """What a page's revenue sends of the week are made of: campaigns are planned [4.3], PPV messages fill up."""
+
+    campaigns: int  # flyer campaigns of the week
+    ppv_campaigns: int  # those that sell one piece on the wall
+    most_messages: int  # PPV messages the week can hold (T3.1)
+    message_factor: float  # volume triggers on PPV messages (T5.11)
 
 
 @dataclass
@@ -49,12 +60,14 @@ def plan_volume(
     creators: pd.DataFrame,
     settings: Settings,
     flags: Mapping[str, frozenset[str]] | None = None,
+    sales: Mapping[str, Sales] | None = None,
 ) -> pd.DataFrame:
     """Sends per creator, weekday and category: VOLUME_PLAN, seven rows per creator in the order given.
 
     ``health`` holds one CREATOR_HEALTH row per creator of ``creators`` (RAW_CREATORS); a creator
     without one is a ``ValueError``. ``flags`` names the flags in force per creator, by default
-    those of the rollout. With all flags off this is the Wave 0 baseline: base volumes, saturation,
+    those of the rollout; ``sales`` says for pages under volume triggers what their revenue sends are
+    made of. With all flags off this is the Wave 0 baseline: base volumes, saturation,
     opportunity, trend, bounds, followups, weekday spread and elasticity.
     """
     rows = creators[["creator_id", "content_category", "sub_type"]].merge(
@@ -85,27 +98,26 @@ def plan_volume(
     revenue = np.minimum(uncapped, np.maximum(cap, limits["revenue"][0])[:, None])
     capped = revenue < uncapped
     steps.add("elasticity", "5.10", "lowers revenue sends only", cap_per_day=cap, revenue_per_day=revenue)
-    week = revenue.sum(axis=1)
-    engagement = _mixed(week, weekly["engagement"], rows["volume_tier"], mixed, rule, steps)
-    bumps_inside, bumps_extra = _bumps(rows, week, engagement, mixed, rule, steps)
+    week, ppv = _sold(rows, revenue.sum(axis=1), sales or {}, rule, steps)
     followups = _followups(week, row_of, rows["volume_tier"], rule, steps)
-    week, engagement, bumps_extra, retention, followups = _fit_week(
-        week, engagement, bumps_extra, weekly["retention"], followups, rows, settings, steps
+    bumps, others = _engagement(rows, week, ppv, weekly, followups, mixed, settings, steps)
+    base = np.where(mixed, _base_engagement(rows, rule), bumps + others)
+    extra = np.clip(bumps + others - base, 0, bumps)
+    week, engagement, extra, retention, followups = _fit_week(
+        week, bumps + others - extra, extra, weekly["retention"], followups, rows, settings, steps
     )
-    if (week < revenue.sum(axis=1)).any():
+    bumps = np.minimum(bumps, engagement + extra)
+    if (week != revenue.sum(axis=1)).any():
         revenue = np.minimum(spread_week(week, factors, *limits["revenue"]), np.maximum(cap, 1)[:, None])
-    even = np.ones_like(factors)
+    held = spread_week(retention, np.ones_like(factors), 0, limits["retention"][1])
+    lack = rule.bounds["all_items"].day_min - revenue - held
     days = {
         "revenue": revenue,
-        "engagement": spread_week(engagement, factors, *limits["engagement"]),
-        "bumps_extra": np.zeros_like(revenue),
-        "retention": spread_week(retention, even, 0, limits["retention"][1]),
+        **_engagement_days(bumps, engagement + extra - bumps, base, lack, factors, rule),
+        "retention": held,
         "followups_max": spread_week(followups, factors, 0, rule.followups.day_max),
     }
-    inside = np.minimum(spread_week(bumps_inside, even, 0, limits["engagement"][1]), days["engagement"])
-    # Bumps are spread as one: two even spreads could both leave out the same day.
-    bumps = spread_week(bumps_inside + bumps_extra, even, 0, int(rule.bounds["engagement"].day_max_with_bumps or 0))
-    days["bumps_extra"] = np.maximum(bumps - inside, 0)
+    bumps_of_day = days.pop("bumps")
     days = _fit_days(days, rule)
     explanations = [json.dumps(row) for row in steps.rows]
     frame = pd.DataFrame(
@@ -113,7 +125,7 @@ def plan_volume(
             "creator_id": np.repeat(rows["creator_id"].to_numpy(dtype=object), DAYS),
             "weekday": np.tile(np.arange(DAYS), len(rows)),
             **{name: counts.ravel() for name, counts in days.items()},
-            "bumps": (np.minimum(inside, days["engagement"]) + days["bumps_extra"]).ravel(),
+            "bumps": np.minimum(bumps_of_day, days["engagement"] + days["bumps_extra"]).ravel(),
             "confidence_name": np.repeat([row.name for row in row_of], DAYS),
             "rest_days": np.repeat([row.rest_days for row in row_of], DAYS),
             "followup_factor": np.repeat([row.followups for row in row_of], DAYS),
@@ -318,69 +330,178 @@ def _bounded(daily: dict[Category, Ints], rows: pd.DataFrame, rule: Volume, step
     return weekly
 
 
-def _mixed(revenue: Ints, engagement: Ints, tiers: pd.Series, on: Bools, rule: Volume, steps: _Steps) -> Ints:
-    """Engagement moved just inside the revenue share of the tier [3.1]; revenue is left alone."""
-    share = np.array([getattr(rule.revenue_share, tier) for tier in tiers])
+def _sold(
+    rows: pd.DataFrame, revenue: Ints, sales: Mapping[str, Sales], rule: Volume, steps: _Steps
+) -> tuple[Ints, Ints]:
+    """Revenue and PPV sends of the week: triggers move PPV messages, campaigns and T3.1 bound the whole (5.12).
+
+    A page without an entry keeps its revenue; its PPV are the share of the mix (T3.3).
+    """
+    mix, bound = rule.category_mix["revenue"], rule.bounds["revenue"]
+    wall = np.where(rows["page_type"] == "paid", 0.0, np.mean(mix["campaign"]))
+    ppv = half_up(revenue * (np.mean(mix["ppv"]) + wall))
+    known = [sales.get(creator) for creator in rows["creator_id"]]
+    is_known = np.array([entry is not None for entry in known])
+    parts = [(s.campaigns, s.ppv_campaigns, s.most_messages, s.message_factor) if s else (0, 0, 0, 1.0) for s in known]
+    campaigns, of_ppv, most, factor = np.array(parts, dtype=float).reshape(-1, 4).T
+    messages = half_up((revenue - campaigns) * factor)
+    messages = np.clip(messages, DAYS * bound.day_min - campaigns, np.minimum(most, bound.week_max - campaigns))
+    messages = np.maximum(messages, 0).astype(np.int64)
+    week = np.where(is_known, campaigns + messages, revenue).astype(np.int64)
+    ppv = np.where(is_known, messages + of_ppv, ppv).astype(np.int64)
+    steps.add(
+        "triggers",
+        "T5.11 [4.1, 4.3]",
+        "PPV messages × their triggers; campaigns of the week and most messages of T3.1 bound the revenue sends",
+        is_applied=is_known,
+        campaigns=campaigns,
+        message_factor=factor,
+        revenue=week,
+        ppv=ppv,
+    )
+    return week, ppv
+
+
+def _base_engagement(rows: pd.DataFrame, rule: Volume) -> Ints:
+    """Engagement sends a week of T5.2."""
+    page = rows["page_type"].where(rows["page_type"] == "paid", "free")
+    return np.array(
+        [DAYS * rule.base_per_day[p][t][1] for p, t in zip(page, rows["volume_tier"], strict=True)], dtype=np.int64
+    )
+
+
+def _engagement(
+    rows: pd.DataFrame,
+    revenue: Ints,
+    ppv: Ints,
+    weekly: dict[Category, Ints],
+    followups: Ints,
+    on: Bools,
+    settings: Settings,
+    steps: _Steps,
+) -> tuple[Ints, Ints]:
+    """Bumps and other engagement sends a week inside 3.1 and 3.2 where any whole numbers are; revenue stays."""
+    rule = settings.volume
+    plain = weekly["engagement"]
+    inside = half_up(plain * float(np.mean(rule.category_mix["engagement"]["bumps"])))
+    wanted, accepted = _wanted_bumps(rows, plain, ppv, rule, steps)
+    share = np.array([getattr(rule.revenue_share, tier) for tier in rows["volume_tier"]])
     slack = rule.revenue_share.tolerance
-    low = np.ceil(np.round(revenue * (1 / (share + slack) - 1), 9)).astype(np.int64)
-    high = np.floor(np.round(revenue * (1 / (share - slack) - 1), 9)).astype(np.int64)
-    bound = rule.bounds["engagement"]
-    moved = np.clip(np.clip(engagement, low, np.maximum(low, high)), DAYS * bound.day_min, bound.week_max)
-    result = np.where(on, moved, engagement)
+    bound, retention = rule.bounds["engagement"], weekly["retention"]
+    least_retention = np.minimum(
+        retention, sum(t.weekly_floor for t in settings.send_types if t.category == "retention")
+    )
+    limits = MixLimits(
+        counted=(
+            np.ceil(np.round(revenue * (1 / (share + slack) - 1), 9)).astype(np.int64),
+            np.floor(np.round(revenue * (1 / (share - slack) - 1), 9)).astype(np.int64),
+        ),
+        base=_base_engagement(rows, rule),
+        bumps=accepted,
+        most=rule.bounds["all_items"].week_max - revenue - least_retention - -(-followups // 2),
+        kinds=sum(t.category == "engagement" and not t.is_bump and t.weekly_floor > 0 for t in settings.send_types),
+    )
+    bumps, others = choose_mix(
+        limits, wanted, plain - inside, int(bound.week_max_with_bumps or 0), bound.week_max, DAYS * bound.day_min
+    )
+    bumps, others = np.where(on, bumps, inside), np.where(on, others, plain - inside)
+    counted = counted_engagement(bumps, others, limits.base)
+    missed = on & ((outside(counted, *limits.counted) > 0) | (outside(bumps, *accepted) > 0))
     steps.add(
         "mix",
-        "[3.1]",
-        "revenue share a week without followups, retention and extra bumps",
-        target=share,
+        "[3.1, 3.2]",
+        "bumps and others chosen together: revenue share first, then bumps ÷ PPV, then the wanted numbers",
         is_applied=on,
-        engagement=result,
-        revenue_share=revenue / np.maximum(revenue + result, 1),
+        target=share,
+        revenue_share=revenue / np.maximum(revenue + counted, 1),
+        counted=counted,
+        counted_from=limits.counted[0],
+        counted_to=limits.counted[1],
+        bumps=bumps,
+        others=others,
+        relaxed=[
+            f"no whole numbers keep both 3.1 ({a}–{b} counted engagement sends for {r} revenue sends) and 3.2"
+            f" ({c}–{d} bumps for {p} PPV): {n} counted, {m} bumps"
+            if miss
+            else ""
+            for miss, a, b, r, c, d, p, n, m in zip(
+                missed, *limits.counted, revenue, *accepted, ppv, counted, bumps, strict=True
+            )
+        ],
     )
-    return result
+    return bumps, others
 
 
-def _bumps(
-    rows: pd.DataFrame, revenue: Ints, engagement: Ints, on: Bools, rule: Volume, steps: _Steps
-) -> tuple[Ints, Ints]:
-    """Weekly bumps inside the engagement volume, and those [3.2] adds above it."""
-    category = rows["content_category"].where(
-        rows["content_category"].isin(list(rule.bumps.factor)), rule.bumps.default_category
-    )
+def _wanted_bumps(
+    rows: pd.DataFrame, engagement: Ints, ppv: Ints, rule: Volume, steps: _Steps
+) -> tuple[Ints, tuple[Ints, Ints]]:
+    """Bumps a week that T5.9 asks for inside T5.10 scaled by the page's PPV, and the least and most accepted."""
+    known = rows["content_category"].isin(list(rule.bumps.factor))
+    category = rows["content_category"].where(known, rule.bumps.default_category)
     sub_type = rows["sub_type"].fillna(rule.bumps.default_sub_type)
     tier = rows["volume_tier"]
-    inside_share = float(np.mean(rule.category_mix["engagement"]["bumps"]))
-    ppv_share = float(np.mean(rule.category_mix["revenue"]["ppv"]))
-    inside = half_up(engagement * inside_share)
     factor = np.array([rule.bumps.factor[c] for c in category]) + np.where(
         rows["page_type"] == "paid", 0.0, rule.bumps.free_page_extra
     )
     factor = np.where(tier == "LOW", factor, np.minimum(factor, rule.bumps.factor_cap_above_low))
     heads = np.array([rule.bumps.ppv_heads[t] for t in tier], float)
-    accepted = np.array(
+    low, high = np.array(
         [rule.bumps.accepted_range(c, s, t) for c, s, t in zip(category, sub_type, tier, strict=True)], float
-    )
+    ).T
     # The one row the plan fixes in absolute numbers; all others scale with the page's own PPV.
     fixed = ((category == "commercial") & (tier == "LOW")).to_numpy(dtype=bool)
-    scale = np.where(fixed, 1.0, revenue / DAYS * ppv_share / heads.mean(axis=1))
-    low, high = accepted[:, 0] * scale, accepted[:, 1] * scale
-    per_day = np.clip(np.clip(engagement / DAYS * factor, low, high), rule.bumps.day_min, rule.bumps.day_max)
-    target = half_up(per_day * DAYS)
-    bound = rule.bounds["engagement"]
-    room = np.minimum(int(bound.week_max_with_bumps or 0), DAYS * int(bound.day_max_with_bumps or 0)) - engagement
-    extra = np.where(on, np.clip(target - inside, 0, np.maximum(room, 0)), 0)
+    scale = np.where(fixed, 1.0, ppv / DAYS / heads.mean(axis=1))
+    per_day = np.clip(
+        np.clip(engagement / DAYS * factor, low * scale, high * scale), rule.bumps.day_min, rule.bumps.day_max
+    )
+    least, most = np.array(rule.bumps.ratio_slack)
+    bottom = np.ceil(np.round(ppv * low / heads[:, 1] * least, 9)).astype(np.int64)
+    top = np.floor(np.round(ppv * high / heads[:, 0] * most, 9)).astype(np.int64)
+    bottom = np.where(fixed, np.maximum(bottom, DAYS * low), bottom).astype(np.int64)
+    top = np.where(fixed, np.minimum(top, DAYS * high), top).astype(np.int64)
+    wanted = half_up(per_day * DAYS)
     steps.add(
         "bumps",
         "5.8, T5.9, T5.10 [3.2]",
-        "bumps a day = engagement × factor inside the accepted range scaled by the page's PPV",
-        is_applied=on,
+        "bumps = engagement × factor inside the accepted range scaled by the page's PPV; accepted by bumps ÷ PPV",
         factor=factor,
-        accepted_low=low,
-        accepted_high=high,
         bumps_per_day=per_day,
-        inside_engagement_a_week=inside,
-        extra_a_week=extra,
+        wanted_a_week=wanted,
+        accepted_from=bottom,
+        accepted_to=top,
     )
-    return inside, extra
+    return wanted, (bottom, top)
+
+
+def _engagement_days(
+    bumps: Ints, others: Ints, base: Ints, lack: Ints, factors: Floats, rule: Volume
+) -> dict[str, Ints]:
+    """Engagement, extra bumps and bumps per day, shape (n, 7).
+
+    Days that other sends leave below the least of T5.4 (``lack``) are filled first; the rest follows the
+    weekday. Enough bumps for the row of commercial pages are spread evenly, fewer follow the day.
+    """
+    bound = rule.bounds["engagement"]
+    most = int(bound.day_max_with_bumps or bound.day_max)
+    week = bumps + others
+    even = spread_week(bumps, np.ones_like(factors), 0, most)
+    is_even = (bumps >= DAYS * rule.bumps.accepted_range("commercial", "commercial", "LOW")[0])[:, None]
+    floor = np.clip(np.where(is_even, np.maximum(even, lack), lack), bound.day_min, most)
+    # Where the floors are more than the week holds, the busiest days lend first.
+    while (over := floor.sum(axis=1) > week).any():
+        rows = np.flatnonzero(over)
+        rows = rows[floor[rows].max(axis=1) > bound.day_min]
+        if not len(rows):
+            break
+        floor[rows, floor[rows].argmax(axis=1)] -= 1
+    total = floor + spread_week(np.maximum(week - floor.sum(axis=1), 0), factors, 0, most)
+    total = np.minimum(total, most)
+    share = total.astype(float)
+    of_day = np.where((bumps >= DAYS)[:, None], spread_week(bumps, share, 1, most), spread_week(bumps, share, 0, most))
+    of_day = np.minimum(np.where(is_even, even, of_day), total)
+    inside = np.minimum(spread_week(np.minimum(base, total.sum(axis=1)), share, 0, most), total)
+    extra = np.minimum(total - inside, of_day)
+    return {"engagement": total - extra, "bumps_extra": extra, "bumps": of_day}
 
 
 def _followups(revenue: Ints, row_of: list[ConfidenceRow], tiers: pd.Series, rule: Volume, steps: _Steps) -> Ints:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import duckdb
 import pandas as pd
 
-from eros_assets.domain.frames import GAP_COVERAGE
+from eros_assets.domain.flags import flags_for
+from eros_assets.domain.frames import GAP_COVERAGE, VOLUME_TRIGGERS
+from eros_assets.domain.inputs import PlanInputs
+from eros_assets.domain.stable_hash import stable_hash
+from eros_assets.planning.plan import plan_week
 from eros_assets.rules.gaps import gap_table
 from eros_assets.rules.reference import Reference
 from eros_assets.settings import Settings
@@ -50,5 +55,21 @@ def reference_of(
     for week in weeks:
         schedules, items, _ = newest_schedules(connection, week)
         inputs = load_plan_inputs(connection, settings, week, now, schedules["creator_id"].tolist())
-        references.append(Reference.from_inputs(inputs, items, schedules, settings))
+        without = _untriggered(inputs, settings)
+        references.append(Reference.from_inputs(inputs, items, schedules, settings, without))
     return Reference.join(references)
+
+
+def _untriggered(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
+    """Items that some creators with a raised type would have without volume triggers [4.1].
+
+    The planner reads triggers from their table only, so the same inputs with that table empty give the
+    plan to compare with. A stable hash chooses the creators.
+    """
+    effect, triggers = settings.volume.trigger_effect, inputs.volume_triggers
+    raised = triggers[triggers["is_applied"] & (triggers["factor"] >= 1 + effect.band[0])]
+    raised = raised[raised["kind"].isin(["send_type", "content_type"])]
+    raised = raised[raised["creator_id"].map(lambda key: "ENABLE_VOLUME_TRIGGERS" in flags_for(str(key), settings))]
+    order = sorted(set(raised["creator_id"]), key=lambda key: stable_hash("compared", key, inputs.week_start))
+    chosen = inputs.for_creators(order[: effect.compared_creators])
+    return plan_week(replace(chosen, volume_triggers=VOLUME_TRIGGERS.empty()), settings).items

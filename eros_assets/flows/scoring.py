@@ -15,6 +15,7 @@ from eros_assets.domain import frames
 from eros_assets.domain.caption_effects import caption_effects
 from eros_assets.domain.features import caption_features
 from eros_assets.domain.inputs import PlanInputs
+from eros_assets.domain.performance_evidence import EVIDENCE_TABLES, with_evidence
 from eros_assets.domain.response import response_curves
 from eros_assets.domain.revenue_model import RevenueModel, TooFewSends, train
 from eros_assets.domain.scores import caption_scores
@@ -102,8 +103,18 @@ def store_scores(settings: Settings, week_start: date, now: datetime) -> pd.Data
     return scores
 
 
+def store_evidence(settings: Settings, week_start: date, now: datetime) -> dict[str, pd.DataFrame]:
+    """Find and store the week's volume triggers, low-frequency winners and game results; rows by table name."""
+    with connect(settings) as connection:
+        inputs = with_evidence(load_plan_inputs(connection, settings, week_start, now, with_scores=False), settings)
+        found = {table.name: getattr(inputs, table.name) for table in EVIDENCE_TABLES}
+        for table in EVIDENCE_TABLES:
+            _replace_week(settings, connection, table, found[table.name], week_start)
+    return found
+
+
 def with_scores(connection: duckdb.DuckDBPyConnection, inputs: PlanInputs, settings: Settings) -> PlanInputs:
-    """``inputs`` with curves and scores: the stored ones of the week, else computed now and not stored."""
+    """``inputs`` with curves, scores and evidence: those stored for the week, else computed now and not stored."""
     if inputs.response_curves.empty:
         sends = history(connection, inputs.as_of_date)
         health = read_table(connection, frames.CREATOR_HEALTH, "as_of_date = ?", [inputs.as_of_date])
@@ -112,7 +123,8 @@ def with_scores(connection: duckdb.DuckDBPyConnection, inputs: PlanInputs, setti
         inputs = replace(inputs, response_curves=frames.RESPONSE_CURVES.conform(curves[own]))
     if inputs.caption_scores.empty:
         inputs = replace(inputs, caption_scores=_scores(connection, inputs, settings))
-    return inputs
+    # Every creator has game rows, triggers or winners need not exist.
+    return with_evidence(inputs, settings) if inputs.game_performance.empty else inputs
 
 
 def history(connection: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:

@@ -39,8 +39,8 @@ class Demand:
 
 def weekly_demands(week: CreatorWeek, analysis: Analysis) -> list[Demand]:
     """The week's pots with targets that respect every weekly limit."""
-    kinds = [kind for kind in week.types if _has_captions(week, kind.key)] or list(week.types)
-    locked = _locked_counts(week)
+    kinds = [kind for kind in week.types if has_captions(week, kind.key)] or list(week.types)
+    locked = locked_counts(week)
     pots = {
         "revenue": ("revenue", analysis.revenue, [k for k in kinds if k.category == "revenue"]),
         "bumps": ("engagement", analysis.bumps, [k for k in kinds if k.is_bump]),
@@ -54,7 +54,7 @@ def weekly_demands(week: CreatorWeek, analysis: Analysis) -> list[Demand]:
     ]
 
 
-def _has_captions(week: CreatorWeek, key: str) -> bool:
+def has_captions(week: CreatorWeek, key: str) -> bool:
     """Whether any caption may be used for the type on some day of the week."""
     return bool((week.levels(key, week.days[-1]) < NO_CAPTION_LEVEL).any())
 
@@ -72,35 +72,26 @@ def _demand(
     done = np.array([[locked[kind.key, day] for day in range(DAYS)] for kind in kinds])
     per_day = np.maximum(per_day - done.sum(axis=0), 0)
     day_cap = np.maximum(np.array([[_day_cap(week, kind)] * DAYS for kind in kinds]) - done, 0)
-    week_cap = np.array([_week_cap(week, kind) for kind in kinds]) - done.sum(axis=1)
-    week_cap = np.clip(week_cap, 0, day_cap.sum(axis=1))
+    most = np.array([week_cap(week, kind) for kind in kinds]) - done.sum(axis=1)
+    most = np.clip(most, 0, day_cap.sum(axis=1))
     total = int(per_day.sum())
     share = _shares(week, kinds, name)
     weight = share * np.array([max(analysis.type_factor.get(kind.key, 1.0), 1e-6) for kind in kinds])
     for place, kind in enumerate(kinds):
         if kind.key in analysis.winners:
             weight[place] *= week.settings.volume.triggers["EMERGING_WINNER"].factor
-    target = _poured(total, weight, week_cap.astype(float))
+    target = _poured(total, weight, most.astype(float))
     if name == "revenue" and week.on("VOLUME_TRIGGERS"):
-        target = _within_campaigns(week, kinds, target, week_cap, analysis.winners)
-    return Demand(name, category, tuple(kinds), per_day, target, week_cap, day_cap)
+        target = _with_campaigns(analysis, kinds, total, weight, most)
+    return Demand(name, category, tuple(kinds), per_day, target, most, day_cap)
 
 
-def _within_campaigns(
-    week: CreatorWeek, kinds: Sequence[SendType], target: Floats, week_cap: Ints, winners: Sequence[str]
-) -> Floats:
-    """Targets with no more flyer campaigns than a month allows, winners first [4.3]; PPV messages take the rest."""
+def _with_campaigns(analysis: Analysis, kinds: Sequence[SendType], total: int, weight: Floats, most: Ints) -> Floats:
+    """Targets of revenue types: the week's campaigns as planned [4.3], PPV messages take the rest."""
     is_campaign = np.array([kind.is_campaign for kind in kinds])
-    over = float(target[is_campaign].sum()) - campaign_budget(week)
-    room = np.where(is_campaign, 0.0, week_cap - target)
-    moved = min(max(over, 0.0), float(room.sum()))
-    if moved <= 0:
-        return target
-    wins = is_campaign & np.isin([kind.key for kind in kinds], list(winners))
-    least = np.where(wins, np.minimum(target, 1.0), 0.0)
-    spare = np.where(is_campaign, target - least, 0.0)
-    scaled = target - spare * min(moved / max(float(spare.sum()), 1e-12), 1.0)
-    return np.asarray(scaled + room * float((target - scaled).sum()) / room.sum())
+    planned = np.minimum([analysis.campaigns.get(kind.key, 0) if kind.is_campaign else 0 for kind in kinds], most)
+    rest = max(total - int(planned.sum()), 0)
+    return planned + _poured(rest, weight, np.where(is_campaign, 0.0, most))
 
 
 def campaign_budget(week: CreatorWeek) -> int:
@@ -175,7 +166,7 @@ def _day_cap(week: CreatorWeek, kind: SendType) -> int:
     return min([cap, *(most for most in _target_caps(week, kind, "max_per_day"))])
 
 
-def _week_cap(week: CreatorWeek, kind: SendType) -> int:
+def week_cap(week: CreatorWeek, kind: SendType) -> int:
     """Most sends of a type a week: T3.1 [7.1], T5.3, and its required audience's cap."""
     volume = week.settings.volume
     tier = week.volume_tier
@@ -198,7 +189,7 @@ def _target_caps(week: CreatorWeek, kind: SendType, name: str) -> list[int]:
     return [] if cap is None else [int(cap)]
 
 
-def _locked_counts(week: CreatorWeek) -> Counter[tuple[str, int]]:
+def locked_counts(week: CreatorWeek) -> Counter[tuple[str, int]]:
     """Items already queued or sent, by type and weekday: they use up the week's limits."""
     locked = week.locked_items
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,11 @@ import pandas as pd
 
 from eros_assets.domain import frames
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.domain.volume import fused_scores, plan_volume, volume_tiers
+from eros_assets.domain.volume import DAYS, Sales, fused_scores, plan_volume, volume_tiers
+from eros_assets.planning.campaigns import plan_campaigns
 from eros_assets.planning.creator_week import CreatorWeek
 from eros_assets.planning.games import choose_game
 from eros_assets.planning.stages import Analysis
-from eros_assets.planning.triggers import Trigger, find_triggers, low_frequency_winners
 from eros_assets.settings import Settings
 
 
@@ -25,7 +26,10 @@ def analyse(inputs: PlanInputs, weeks: Sequence[CreatorWeek], settings: Settings
         return {}
     creators = inputs.creators.sort_values("creator_id", kind="stable").reset_index(drop=True)
     health = _with_new_pages(inputs, creators, settings)
-    volume = plan_volume(health, creators, settings, {week.creator_id: week.flags for week in weeks})
+    evidence = {week.creator_id: _evidence(inputs, week) for week in weeks}
+    flags = {week.creator_id: week.flags for week in weeks}
+    sales = {week.creator_id: _sales(week, evidence[week.creator_id]) for week in weeks if week.on("VOLUME_TRIGGERS")}
+    volume = _volume(health, creators, settings, flags, sales)
     counts = {str(name): rows for name, rows in volume.groupby("creator_id", sort=False)}
     fused = fused_scores(health, settings.volume).set_index(health["creator_id"])
     rows = {str(row["creator_id"]): {str(k): v for k, v in row.items()} for row in health.to_dict("records")}
@@ -35,21 +39,89 @@ def analyse(inputs: PlanInputs, weeks: Sequence[CreatorWeek], settings: Settings
             rows[week.creator_id],
             {str(k): v for k, v in fused.loc[week.creator_id].items()},
             counts[week.creator_id],
+            evidence[week.creator_id],
         )
         for week in weeks
     }
 
 
-def _analysis(week: CreatorWeek, health: dict[str, Any], fused: dict[str, Any], counts: pd.DataFrame) -> Analysis:
+def _volume(
+    health: pd.DataFrame,
+    creators: pd.DataFrame,
+    settings: Settings,
+    flags: dict[str, frozenset[str]],
+    sales: dict[str, Sales],
+) -> pd.DataFrame:
+    """VOLUME_PLAN; where a trigger on PPV messages makes 3.1 and 3.2 contradict each other it does not count."""
+    volume = plan_volume(health, creators, settings, flags, sales)
+    first = volume.drop_duplicates("creator_id").set_index("creator_id")["explanation"]
+    torn = [key for key, entry in sales.items() if entry.message_factor != 1.0 and _relaxations(first[key])]
+    if not torn:
+        return volume
+    calm = {key: replace(sales[key], message_factor=1.0) for key in torn}
+    again = [frame[frame["creator_id"].isin(torn)].reset_index(drop=True) for frame in (health, creators)]
+    other = plan_volume(again[0], again[1], settings, flags, calm)
+    solved = other[~other["explanation"].map(lambda text: bool(_relaxations(text)))]
+    kept = volume[~volume["creator_id"].isin(solved["creator_id"])]
+    return pd.concat([kept, solved], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What the weekly tables say about one creator, as far as the flag lets it count."""
+
+    triggers: pd.DataFrame  # VOLUME_TRIGGERS rows that are applied
+    winners: tuple[str, ...]
+    games: pd.DataFrame  # GAME_PERFORMANCE rows
+    factors: dict[str, dict[str, float]]  # kind → key → triggers together, clamped (5.12)
+    campaigns: dict[str, int]  # flyer campaigns of the week by send type
+
+
+def _evidence(inputs: PlanInputs, week: CreatorWeek) -> _Evidence:
+    triggers, winners, games = (
+        table[table["creator_id"] == week.creator_id]
+        for table in (inputs.volume_triggers, inputs.low_frequency_winners, inputs.game_performance)
+    )
+    if not week.on("VOLUME_TRIGGERS"):
+        return _Evidence(triggers.iloc[:0], (), games.iloc[:0], {}, {})
+    applied = triggers[triggers["is_applied"]]
+    factors = _combined(applied, week.settings)
+    rare = tuple(sorted(winners.loc[winners["is_winner"], "send_type_key"]))
+    return _Evidence(applied, rare, games, factors, plan_campaigns(week, factors.get("send_type", {}), rare))
+
+
+def _combined(triggers: pd.DataFrame, settings: Settings) -> dict[str, dict[str, float]]:
+    """Product of the triggers on each key, clamped (5.12), by kind and key."""
+    product = triggers["factor"].astype(float).groupby([triggers["kind"], triggers["trait_key"]]).prod()
+    factors: dict[str, dict[str, float]] = {}
+    clamped = product.clip(*settings.volume.trigger_clamp).reset_index()
+    for kind, key, factor in clamped.itertuples(index=False):
+        factors.setdefault(kind, {})[key] = float(factor)
+    return factors
+
+
+def _sales(week: CreatorWeek, evidence: _Evidence) -> Sales:
+    """What the week's revenue sends are made of: campaigns by plan, PPV messages for the rest."""
+    ppv, kinds = week.settings.send_type["ppv_unlock"], week.settings.send_type
+    return Sales(
+        campaigns=sum(evidence.campaigns.values()),
+        ppv_campaigns=sum(count for key, count in evidence.campaigns.items() if kinds[key].is_ppv),
+        most_messages=DAYS * ppv.max_per_day if ppv in week.types else 0,
+        message_factor=evidence.factors.get("send_type", {}).get(ppv.key, 1.0),
+    )
+
+
+def _analysis(
+    week: CreatorWeek, health: dict[str, Any], fused: dict[str, Any], counts: pd.DataFrame, evidence: _Evidence
+) -> Analysis:
     volume = week.settings.volume
     days = {
         name: counts[name].to_numpy(dtype=np.int64)
         for name in ("revenue", "engagement", "bumps", "bumps_extra", "retention", "followups_max")
     }
     engagement = days["engagement"] + days["bumps_extra"]
-    triggers = find_triggers(week) if week.on("VOLUME_TRIGGERS") else []
-    winners = low_frequency_winners(week) if week.on("VOLUME_TRIGGERS") else ()
-    game = choose_game(week) if week.on("VOLUME_TRIGGERS") else None
+    game = choose_game(week, evidence.games) if week.on("VOLUME_TRIGGERS") else None
+    by_type = evidence.factors.get("send_type", {})
     row = volume.confidence_row(week.confidence)
     return Analysis(
         row={
@@ -66,10 +138,12 @@ def _analysis(week: CreatorWeek, health: dict[str, Any], fused: dict[str, Any], 
             "send_count": int(health["priced_sends_30d"]),
             "send_type_tiers": _tiers(week.send_type_rows),
             "content_type_tiers": _tiers(week.content_type_rows),
-            "volume_triggers": json.dumps([trigger.as_dict() for trigger in triggers]),
-            "low_frequency_winners": json.dumps(list(winners)),
-            "game_choice": game.kind if game else None,
-            "game_performance": json.dumps(game.evidence if game else {}),
+            "volume_triggers": json.dumps(evidence.triggers[_TRIGGER_FIELDS].to_dict("records")),
+            "low_frequency_winners": json.dumps(list(evidence.winners)),
+            "game_choice": game,
+            "game_performance": json.dumps(
+                dict(zip(evidence.games["game_kind"], evidence.games["verdict"], strict=True))
+            ),
             "revenue_per_day": json.dumps(days["revenue"].tolist()),
             "engagement_per_day": json.dumps(engagement.tolist()),
             "retention_per_day": json.dumps(days["retention"].tolist()),
@@ -83,13 +157,24 @@ def _analysis(week: CreatorWeek, health: dict[str, Any], fused: dict[str, Any], 
         retention=days["retention"],
         followups=days["followups_max"],
         min_types=int(counts["min_types"].iloc[0]),
-        type_factor=_combined(week, triggers, "send_type"),
-        content_factor=_combined(week, triggers, "content_type"),
-        winners=winners,
-        game=game.kind if game else None,
+        type_factor={
+            key: by_type.get(key, 1.0) * volume.tier_factor[week.send_type_tier(key)] for key in week.settings.send_type
+        },
+        content_factor=evidence.factors.get("content_type", {}),
+        winners=evidence.winners,
+        game=game,
+        trait_factor={kind: factors for kind, factors in evidence.factors.items() if kind != "send_type"},
+        campaigns=evidence.campaigns,
+        notes=_relaxations(str(counts["explanation"].iloc[0])),
     )
 
 
+def _relaxations(explanation: str) -> tuple[str, ...]:
+    """Sentences about volume rules that no whole numbers could keep."""
+    return tuple(step["relaxed"] for step in json.loads(explanation) if step.get("relaxed"))
+
+
+_TRIGGER_FIELDS = ["kind", "trait_key", "trigger_name", "factor", "reason", "confidence"]
 _COPIED = (
     *("creator_tier", "earnings_trend", "view_rate_trend", "conversion_trend"),
     *("volatility", "data_quality", "is_new", "data_age_days"),
@@ -98,21 +183,6 @@ _COPIED = (
 
 def _tiers(rows: dict[str, dict[str, Any]]) -> str:
     return json.dumps({key: row.get("performance_tier", "MID") for key, row in sorted(rows.items())})
-
-
-def _combined(week: CreatorWeek, triggers: Sequence[Trigger], kind: str) -> dict[str, float]:
-    """Factor per key: tier factor of 5.11 (send types only) × the triggers, clamped (5.12)."""
-    volume = week.settings.volume
-    low, high = volume.trigger_clamp
-    factors: dict[str, float] = {}
-    for trigger in triggers:
-        if trigger.kind == kind:
-            factors[trigger.key] = factors.get(trigger.key, 1.0) * trigger.factor
-    factors = {key: float(np.clip(factor, low, high)) for key, factor in factors.items()}
-    if kind == "send_type":
-        for key in week.settings.send_type:
-            factors[key] = factors.get(key, 1.0) * volume.tier_factor[week.send_type_tier(key)]
-    return factors
 
 
 def _with_new_pages(inputs: PlanInputs, creators: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -26,18 +26,21 @@ def base_price(week: CreatorWeek, kind: SendType) -> float:
 
 
 def prices(week: CreatorWeek, kind: SendType, where: Ints) -> Floats:
-    """Price of each caption at pool positions ``where`` in this send type, inside T3.12; dollars."""
+    """Price of each caption at pool positions ``where`` in this send type, inside T3.12; dollars.
+
+    Confidence lowers it by its row of T5.7 [10.15]; only 10.12 rounds it to a price in use.
+    """
     rule = price_rule(kind)
     suggested = week.pool.suggested_price[where]
     base = np.where(np.isnan(suggested), base_price(week, kind), suggested)
-    base = np.clip(base, rule.min, rule.max)
+    reduced = np.clip(base, rule.min, rule.max) * week.confidence_row.price
+    exact = np.clip(np.round(reduced, 2), rule.min, rule.max)
     if not week.on("PRICING_OPTIMIZATION"):
-        return base
+        return exact
     in_use = week.settings.scoring.price_points
     points = np.array([point for point in in_use if rule.min <= point <= rule.max])
     if not len(points):
-        return base
-    reduced = base * week.confidence_row.price
+        return exact
     # argmin takes the first of two equal distances: the lower price.
     return np.asarray(points[np.abs(reduced[:, None] - points[None, :]).argmin(axis=1)])
 
@@ -49,9 +52,11 @@ def price_reason(week: CreatorWeek, kind: SendType, position: int, price: float)
     base = float(week.pool.suggested_price[position]) if known else base_price(week, kind)
     source = "price of the caption" if known else "default of the page" if kind.key == "ppv_unlock" else "default"
     reason = f"${base:.2f}, {source}, within ${rule.min:g}–{rule.max:g} (T3.12)"
+    row = week.confidence_row
+    if row.price != 1.0:
+        reason += f"; × {row.price:g} at confidence {week.confidence:g} ({row.name}): ${price:.2f} [10.15]"
     if week.on("PRICING_OPTIMIZATION"):
-        row = week.confidence_row
-        reason += f"; × {row.price:g} at confidence {week.confidence:g} ({row.name}), rounded to ${price:.2f} [10.12]"
+        reason += f"; rounded to ${price:.2f} [10.12]"
     return reason
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from eros_assets.domain.low_frequency_winners import campaign_kind
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.planning.allocation_program import solve_allocation
 from eros_assets.planning.caption_program import optimal_demanded
@@ -21,7 +22,6 @@ from eros_assets.planning.relaxation import Relaxation, find_places, hours_open
 from eros_assets.planning.rotation import patterns_of_week, styles_in_order
 from eros_assets.planning.spacing import is_campaign_link, is_dense, is_linkable
 from eros_assets.planning.stages import Analysis, Slot
-from eros_assets.planning.triggers import campaign_kind
 from eros_assets.planning.value import demand_weights
 from eros_assets.settings import SendType
 
@@ -40,7 +40,7 @@ def allocate(week: CreatorWeek, analysis: Analysis) -> Allocation:
     demands = weekly_demands(week, analysis)
     if not week.on("PAGE_TYPE_VOLUMES"):
         counts, notes = _hand_out(week, demands)
-        return Allocation(_slots(week, analysis, demands, counts, notes), None, {})
+        return Allocation(_slots(week, analysis, demands, counts, [*analysis.notes, *notes]), None, {})
     counts, notes = solve_allocation(week, analysis, demands)
     relaxation: Relaxation | None = None
     values: dict[tuple[str, int], float] = {}
@@ -52,7 +52,7 @@ def allocate(week: CreatorWeek, analysis: Analysis) -> Allocation:
         if found is not None:
             wanted, values = found
             counts, notes = solve_allocation(week, analysis, demands, wanted)
-    return Allocation(_slots(week, analysis, demands, counts, notes), relaxation, values)
+    return Allocation(_slots(week, analysis, demands, counts, [*analysis.notes, *notes]), relaxation, values)
 
 
 def _relaxation(

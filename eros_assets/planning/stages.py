@@ -24,6 +24,9 @@ class Analysis:
     content_factor: dict[str, float]  # content type → volume triggers
     winners: tuple[str, ...]  # send types to add toward their monthly minimum [4.3]
     game: str | None  # game kind of the week [7.2]
+    trait_factor: dict[str, dict[str, float]] = field(default_factory=dict)  # trait of a caption → key → triggers
+    campaigns: dict[str, int] = field(default_factory=dict)  # flyer campaigns of the week by send type [4.3]
+    notes: tuple[str, ...] = ()  # volume rules that no whole numbers could keep
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,10 @@ is_new BOOLEAN! T5.8
 data_age_days BIGINT days from the newest send of any creator
 send_type_tiers VARCHAR! JSON: send type → tier (T6.6)
 content_type_tiers VARCHAR! JSON: content type → tier (T6.6)
-volume_triggers VARCHAR! JSON list of live triggers with their evidence (T5.11)
+volume_triggers VARCHAR! JSON list of the triggers applied; evidence in scoring.volume_triggers (T5.11)
 low_frequency_winners VARCHAR! JSON list of types to add [4.3]
 game_choice VARCHAR game kind of the week [7.2]
-game_performance VARCHAR! JSON: game kind → posterior and advice [7.2]
+game_performance VARCHAR! JSON: game kind → verdict; evidence in scoring.game_performance [7.2]
 revenue_per_day VARCHAR! JSON list of seven counts, Monday first
 engagement_per_day VARCHAR! JSON list of seven counts, bumps included
 retention_per_day VARCHAR! JSON list of seven counts

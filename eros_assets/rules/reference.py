@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import available_timezones
 
@@ -39,7 +39,15 @@ _PLAIN = {
     "features": frames.CAPTION_FEATURES,
     "recent_sends": frames.FCT_SENDS,
     "past_items": frames.SCHEDULE_ITEM,
+    "untriggered": frames.SCHEDULE_ITEM,
 }
+_WEAK = frames.Table(
+    "rules",
+    "weak_captions",
+    (),
+    tuple(c for c in frames.CAPTION_SCORES.columns if c.name in ("creator_id", "week_start", "caption_hash")),
+    "Captions whose performance score is below what counts as usable.",
+)
 _DEAD = ("skipped", "expired", "cancelled")
 # Below this confidence a classified content type is a guess, which says nothing about the vault (4.3).
 _CERTAIN = 0.5
@@ -70,7 +78,9 @@ class Reference:
     """Schedules under judgement and the raw reference tables.
 
     Frames follow the contracts of :mod:`eros_assets.domain.frames`; ``health`` and the two
-    performance tables have a ``week_start`` column besides. ``schedules`` may lack quality figures
+    performance tables have a ``week_start`` column besides. ``untriggered`` holds the items that some
+    creator-weeks would have had without volume triggers [4.1]; ``weak_captions`` are (creator_id,
+    week_start, caption_hash) whose score is too low to count as usable (5.13). ``schedules`` may lack quality figures
     and whole rows: an item without its schedule row is judged all the same.
     """
 
@@ -86,18 +96,28 @@ class Reference:
     content_type_performance: pd.DataFrame
     recent_sends: pd.DataFrame
     past_items: pd.DataFrame
+    untriggered: pd.DataFrame = field(default_factory=frames.SCHEDULE_ITEM.empty)
+    weak_captions: pd.DataFrame = field(default_factory=lambda: _WEAK.empty())
 
     @classmethod
     def from_inputs(
-        cls, inputs: PlanInputs, items: pd.DataFrame, schedules: pd.DataFrame, settings: Settings
+        cls,
+        inputs: PlanInputs,
+        items: pd.DataFrame,
+        schedules: pd.DataFrame,
+        settings: Settings,
+        untriggered: pd.DataFrame | None = None,
     ) -> Reference:
         """The reference of one planning run: its assembled items and schedules, and what it was planned from."""
         given = {name: getattr(inputs, name) for name in (*_AS_OF, *_PLAIN) if hasattr(inputs, name)}
         given |= {"items": items, "schedules": schedules}
+        given["untriggered"] = frames.SCHEDULE_ITEM.empty() if untriggered is None else untriggered
         typed = {name: _typed(given[name], table) for name, table in _PLAIN.items()}
         week = pd.Timestamp(inputs.week_start).as_unit("us")
         as_of = {name: _typed(given[name], table).assign(week_start=week) for name, table in _AS_OF.items()}
-        return cls(settings=settings, **typed, **as_of)
+        scores = inputs.caption_scores
+        weak = scores.loc[scores["performance_score"] < settings.volume.pool.min_performance, _WEAK.column_names]
+        return cls(settings=settings, weak_captions=_typed(weak, _WEAK), **typed, **as_of)
 
     @classmethod
     def join(cls, parts: Sequence[Reference]) -> Reference:
@@ -110,10 +130,12 @@ class Reference:
             "recent_sends": ["send_key"],
             "past_items": ["item_id"],
             "items": ["item_id"],
+            "untriggered": [*KEY, "scheduled_at", "send_type_key"],
+            "weak_captions": [*KEY, "caption_hash"],
         }
         ordered = sorted(parts, key=lambda part: str(part.items["week_start"].max()))
         joined = {}
-        for name in (*_PLAIN, *_AS_OF):
+        for name in (*_PLAIN, *_AS_OF, "weak_captions"):
             whole = pd.concat([getattr(part, name) for part in ordered], ignore_index=True)
             joined[name] = whole.drop_duplicates(keys.get(name), keep="last", ignore_index=True)
         return cls(settings=ordered[-1].settings, **joined)
@@ -201,6 +223,11 @@ class Reference:
         live = self.items[~words(self.items["status"]).isin(_DEAD)]
         weeks = self.weeks.drop(columns=[c for c in self.weeks if c in live.columns and c not in KEY])
         return self._prepare(live).merge(weeks, on=KEY, how="left")
+
+    @cached_property
+    def untriggered_slots(self) -> pd.DataFrame:
+        """The items of :attr:`untriggered` with what rules ask of an item."""
+        return self._prepare(self.untriggered)
 
     @cached_property
     def timeline(self) -> pd.DataFrame:
@@ -295,7 +322,8 @@ class Reference:
 
     @cached_property
     def usable_captions(self) -> pd.DataFrame:
-        """How many captions each creator may use in each week: active, owned, not AVOID, rested (5.13).
+        """How many captions each creator may use in each week: active, owned, not AVOID, rested, and not
+        known to perform badly (5.13).
 
         Columns: creator_id, week_start, caption_type, usable, usable_optimal (in 250–449
         characters [2.1]). Captions whose content type is unknown count for types without media.
@@ -315,8 +343,9 @@ class Reference:
         rows = pd.concat([known, unknown], ignore_index=True).merge(weeks, on=KEY)
         rows = rows[(rows["page_type"] == "paid") | ~truths(rows["is_paid_page_only"])]
         total = rows.groupby([*KEY, "caption_type"], as_index=False)[["usable", "usable_optimal"]].sum()
-        tired = self.last_uses.merge(pool, on="caption_hash").merge(weeks, on=KEY)
-        tired = tired[tired["days"] < tired["rest_days"]]
+        used = self.last_uses
+        closed = pd.concat([used.loc[used["days"] < used["rest_days"], [*KEY, "caption_hash"]], self.weak_captions])
+        tired = closed.drop_duplicates().merge(pool, on="caption_hash").merge(weeks, on=KEY)
         tired = tired.merge(allowed, on=[*KEY, "caption_content"], how="left", indicator=True)
         counted = (tired["_merge"] == "both") | (tired["caption_content"] == "")
         counted &= (tired["page_type"] == "paid") | ~tired["is_paid_page_only"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
@@ -12,6 +14,7 @@ from eros_assets.domain.length import is_optimal_length
 from eros_assets.rules.always_on import unrested
 from eros_assets.rules.reference import CATEGORIES, KEY, Reference, numbers, truths, words
 from eros_assets.rules.rule import Measure, Rule, finding, gather, share, violations
+from eros_assets.rules.triggered import raised_rows
 
 # ---- 2.1 character_length
 
@@ -106,12 +109,14 @@ character_length = Rule(
 # ---- 10.15 confidence_allocation
 
 
-def granted_revenue_sends(reference: Reference) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Most revenue sends a day that 5.2–5.6 and T5.7 grant each row of ``weeks``, shape (n,)."""
+def granted_revenue_sends(reference: Reference) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Revenue sends a week that 5.2–5.10 and T5.7 grant each row of ``weeks``, triggers apart, shape (n,)."""
     rule = reference.settings.volume
     weeks = reference.weeks
+    if weeks.empty:
+        return np.empty(0, dtype=np.int64)
     confidence = weeks["confidence"].to_numpy()
-    is_new = truths(weeks["is_new"])
+    is_new = truths(weeks["is_new"]).to_numpy()
     base = np.array(
         [rule.base_per_day[page][tier][0] for page, tier in zip(weeks["page_type"], weeks["tier"], strict=True)],
         dtype=float,
@@ -119,10 +124,21 @@ def granted_revenue_sends(reference: Reference) -> np.ndarray[tuple[int], np.dty
     fused = volume.fused_scores(weeks.assign(is_new=is_new), rule)
     tired = volume.damped(volume.saturation_multiplier(fused["saturation"], rule), confidence)
     room = volume.damped(volume.opportunity_multiplier(fused["saturation"], fused["opportunity"], rule), confidence)
-    rising = (np.nan_to_num(numbers(weeks["earnings_trend"])) > rule.multipliers.trend_step) & ~is_new.to_numpy()
-    daily = volume.half_up(base * tired * room) + rising
-    factor = reference.confidence_figure("volume").to_numpy()
-    return np.maximum(volume.half_up(daily * factor), rule.bounds["revenue"].day_min).astype(float)
+    change = np.where(is_new, 0.0, np.nan_to_num(numbers(weeks["earnings_trend"])))
+    step, bound = rule.multipliers.trend_step, rule.bounds["revenue"]
+    daily = volume.half_up(base * tired * room) + (change > step).astype(int) - (change < -step).astype(int)
+    daily = np.where(daily > 0, np.maximum(volume.half_up(daily * reference.confidence_figure("volume")), 1), 0)
+    total = np.minimum(np.clip(daily, bound.day_min, bound.day_max) * volume.DAYS, bound.week_max)
+    factors = volume.weekday_factors(weeks["weekday_factors"].fillna(json.dumps(rule.weekday.default)), is_new, rule)
+    point = rule.elasticity
+    r0, k = (
+        np.where(np.isnan(values := numbers(weeks[name])), default, values)
+        for name, default in (("elasticity_r0", point.default_r0), ("elasticity_k", point.default_k))
+    )
+    cap = volume.elasticity_cap(r0, k, rule)
+    days = np.minimum(volume.spread_week(total, factors, bound.day_min, bound.day_max), cap[:, None])
+    granted: np.ndarray[tuple[int], np.dtype[np.int64]] = days.sum(axis=1)
+    return granted
 
 
 def _find_confidence(reference: Reference) -> pd.DataFrame:
@@ -133,7 +149,7 @@ def _find_confidence(reference: Reference) -> pd.DataFrame:
         finding(
             outside, "confidence {given_confidence} is outside 0–1", measured="given_confidence", limit=1.0, whole=True
         ),
-        _find_excess_volume(reference),
+        _find_volume(reference),
         finding(
             unrested(reference).pipe(lambda s: s[s["days"] < s["ladder_rest"]]),
             "caption of {send_type_key} rested {days:.0f} days; confidence {confidence:.2f} asks for {rest_days:.0f}",
@@ -141,22 +157,50 @@ def _find_confidence(reference: Reference) -> pd.DataFrame:
             limit="rest_days",
         ),
         _find_excess_followups(reference),
-        _find_high_prices(reference),
+        _find_prices(reference),
     )
 
 
-def _find_excess_volume(reference: Reference) -> pd.DataFrame:
-    """Weeks with more revenue sends than the page's row grants; volume triggers may add to a type."""
-    triggers = reference.settings.volume.triggers.values()
-    most = max((max(t.factor, *(t.factor_range or (t.factor,))) for t in triggers), default=1.0)
-    weeks = reference.week_counts
-    room = np.where(reference.in_force("ENABLE_VOLUME_TRIGGERS"), most, 1.0)
-    weeks = weeks.assign(limit=np.ceil(granted_revenue_sends(reference) * volume.DAYS * room))
+def revenue_agreement(reference: Reference) -> pd.DataFrame:
+    """Per row of ``weeks``: revenue sends, and the ``least`` and ``most`` that agree with the page's row.
+
+    Under volume triggers PPV messages, granted sends less the week's campaigns, are multiplied by their
+    factor; planning may also leave it out where the mix rules would break [3.1, 3.2]. A day with as many
+    messages as T3.1 permits may lack one: nothing else can take its place.
+    """
+    settings = reference.settings
+    ppv = settings.send_type["ppv_unlock"]
+    granted = granted_revenue_sends(reference)
+    slots = reference.slots[~reference.slots["is_followup"]]
+    campaigns = slots[slots["is_campaign"]].groupby(KEY, as_index=False).size().rename(columns={"size": "campaigns"})
+    messages = slots[slots["send_type_key"] == ppv.key].groupby([*KEY, "date"], as_index=False).size()
+    full = messages[messages["size"] >= ppv.max_per_day].groupby(KEY, as_index=False).agg(full=("date", "size"))
+    factor = message_factors(reference)
+    weeks = reference.week_counts.merge(campaigns, on=KEY, how="left").merge(full, on=KEY, how="left")
+    weeks[["campaigns", "full"]] = weeks[["campaigns", "full"]].fillna(0)
+    triggered = reference.in_force("ENABLE_VOLUME_TRIGGERS").to_numpy()
+    held = np.where(triggered, weeks["campaigns"], 0)
+    room = np.where(triggered, volume.DAYS * ppv.max_per_day, granted)
+    ways = [held + np.clip(volume.half_up((granted - held) * f), 0, room) for f in (factor, np.ones(len(factor)))]
+    ways = [np.maximum(way, np.minimum(granted, volume.DAYS)) for way in ways]
+    return weeks.assign(granted=granted, least=np.minimum(*ways) - weeks["full"], most=np.maximum(*ways), exact=ways[0])
+
+
+def message_factors(reference: Reference) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Triggers of T5.11 on PPV messages per row of ``weeks``, 1 where the flag is off, shape (n,)."""
+    rows = raised_rows(reference.send_type_performance, reference.settings)
+    rows = rows[rows["send_type_key"] == "ppv_unlock"]
+    factor = reference.weeks[KEY].merge(rows[[*KEY, "factor"]], on=KEY, how="left")["factor"].fillna(1.0)
+    return np.where(reference.in_force("ENABLE_VOLUME_TRIGGERS"), factor, 1.0)
+
+
+def _find_volume(reference: Reference) -> pd.DataFrame:
+    weeks = revenue_agreement(reference)
     return finding(
-        weeks[weeks["revenue"] > weeks["limit"]],
-        "{revenue} revenue sends; confidence {confidence:.2f} grants {limit:.0f} a week",
+        weeks[(weeks["revenue"] > weeks["most"]) | (weeks["revenue"] < weeks["least"])],
+        "{revenue} revenue sends; confidence {confidence:.2f} and triggers grant {exact:.0f} a week",
         measured="revenue",
-        limit="limit",
+        limit="exact",
         whole=True,
     )
 
@@ -176,20 +220,44 @@ def _find_excess_followups(reference: Reference) -> pd.DataFrame:
     )
 
 
-def _find_high_prices(reference: Reference) -> pd.DataFrame:
-    """PPV dearer than the type's highest price × T5.7's factor, rounded to a price point."""
+def due_prices(reference: Reference) -> pd.DataFrame:
+    """Pending captioned items with a price, and the price that is ``due``.
+
+    The caption's price, else the page's or the type's, inside T3.12, times T5.7's factor; with
+    ENABLE_PRICING_OPTIMIZATION the nearest price in use [10.12].
+    """
+    priced = [row for row in reference.settings.send_types if row.money == "price" and row.price]
+    rows = pd.DataFrame(
+        [(row.key, row.price.min, row.price.default, row.price.max) for row in priced if row.price],
+        columns=["send_type_key", "low", "base", "high"],
+    )
+    pool = reference.captions.drop_duplicates("caption_hash", keep="last")[["caption_hash", "suggested_price"]]
+    pages = reference.creators.drop_duplicates("creator_id", keep="last")[["creator_id", "default_ppv_price"]]
+    factor = reference.weeks[KEY].assign(
+        factor=reference.confidence_figure("price"), is_rounded=reference.in_force("ENABLE_PRICING_OPTIMIZATION")
+    )
+    slots = reference.slots[reference.slots["has_caption"] & (words(reference.slots["status"]) == "pending")]
+    slots = slots.merge(rows, on="send_type_key").merge(factor, on=KEY)
+    slots = slots.merge(pool, on="caption_hash", how="left").merge(pages, on="creator_id", how="left")
+    own = numbers(slots["default_ppv_price"])
+    is_own = (slots["send_type_key"] == "ppv_unlock") & ~np.isnan(own)
+    base = pd.Series(numbers(slots["suggested_price"])).fillna(pd.Series(np.where(is_own, own, slots["base"])))
+    exact = np.clip(base, slots["low"], slots["high"]) * slots["factor"]
     points = np.array(reference.settings.scoring.price_points)
-    highest = {row.key: row.price.max for row in reference.settings.send_types if row.price and row.is_ppv}
-    factor = reference.weeks[KEY].assign(factor=reference.confidence_figure("price"))
-    slots = reference.slots[reference.slots["is_ppv"]].merge(factor, on=KEY)
-    exact = slots["send_type_key"].map(highest).astype(float).to_numpy() * slots["factor"].to_numpy()
-    nearest = points[np.abs(exact[:, None] - points[None, :]).argmin(axis=1)] if len(slots) else exact
-    slots["limit"] = np.maximum(exact, nearest)
+    fits = (points >= slots["low"].to_numpy()[:, None]) & (points <= slots["high"].to_numpy()[:, None])
+    apart = np.where(fits, np.abs(exact.to_numpy()[:, None] - points), np.inf)
+    nearest = points[apart.argmin(axis=1)] if len(slots) else np.empty(0)
+    rounded = slots["is_rounded"].to_numpy(dtype=bool) & np.asarray(fits.any(axis=1))
+    return slots.assign(due=np.where(rounded, nearest, np.clip(exact.round(2), slots["low"], slots["high"])))
+
+
+def _find_prices(reference: Reference) -> pd.DataFrame:
+    slots = due_prices(reference)
     return finding(
-        slots[slots["price"] > slots["limit"] + 1e-9],
-        "{send_type_key} costs {price:.2f}; confidence {confidence:.2f} allows {limit:.2f}",
+        slots[(slots["price"] - slots["due"]).abs() > 0.005],
+        "{send_type_key} costs {price:.2f}; at confidence {confidence:.2f} {due:.2f} is due",
         measured="price",
-        limit="limit",
+        limit="due",
     )
 
 

@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 
-from eros_assets.rules.reference import KEY, Reference, minutes_between, numbers
+from eros_assets.rules.reference import KEY, Reference, minutes_between, numbers, words
 from eros_assets.rules.rule import Measure, Rule, finding, gather, share, violations
 
 _NOON = 12
@@ -42,7 +42,7 @@ def pattern_runs(reference: Reference) -> pd.DataFrame:
     Columns: creator_id, structure, first, last (dates), next_first (first day of the following
     run), longest and shortest (days the pattern may and must have lived: days without a PPV
     between two runs belong to either), is_whole (both neighbours are known), twice_before (the
-    pattern before the one before).
+    pattern before the one before, null where days without a PPV may hide another).
     """
     ppv = reference.timeline[reference.timeline["is_ppv"] & (reference.timeline["structure"] != "")]
     days = ppv.drop_duplicates(["creator_id", "date"]).sort_values(["creator_id", "date"], kind="stable")
@@ -56,7 +56,11 @@ def pattern_runs(reference: Reference) -> pd.DataFrame:
     )
     own = runs.groupby("creator_id", sort=False)
     runs["next_first"] = own["first"].shift(-1).where(own["known"].shift(-1) == True)  # noqa: E712 — null is no True
-    runs["twice_before"] = own["structure"].shift(2)
+    least = reference.settings.timing.rotation.days[0]
+    # Where a whole pattern may have stood unseen, nothing is known of the order of patterns.
+    runs["is_next"] = runs["known"] & ((runs["first"] - own["last"].shift()).dt.days <= least)
+    in_order = runs["is_next"] & (own["is_next"].shift() == True)  # noqa: E712
+    runs["twice_before"] = own["structure"].shift(2).where(in_order)
     runs["shortest"] = (runs["last"] - runs["first"]).dt.days + 1
     previous_last = own["last"].shift()
     runs["longest"] = (runs["next_first"] - previous_last).dt.days - 1
@@ -357,6 +361,29 @@ def _pins(reference: Reference) -> pd.DataFrame:
     return pins.merge(opened.drop_duplicates(["creator_id", "item_id"]), on=["creator_id", "item_id"], how="left")
 
 
+def unpinned_betters(reference: Reference) -> pd.DataFrame:
+    """Wall posts that earn a pin and have none while there was room, or a weaker post of the week was pinned.
+
+    Columns besides those of ``slots``: ``least`` (revenue from which a post earns a pin), ``live``
+    (pins at its start), ``weakest`` (least expected revenue among the week's own live pins).
+    """
+    rules = reference.settings.timing.pins
+    wall = reference.slots[reference.slots["channel_key"] == "wall_post"]
+    least = wall.groupby(KEY)["expected_revenue"].transform("quantile", rules.percentile)
+    earns = wall["pin_rank"].notna() & (wall["expected_revenue"] >= least) & (words(wall["status"]) == "pending")
+    rows = wall.assign(least=least)[earns & wall["pin_at"].isna() & wall["at"].notna()]
+    pins = reference.timeline[reference.timeline["pin_at"].notna()]
+    pins = pins[["creator_id", "pin_at", "unpin_at", "expected_revenue", "is_current"]]
+    near = rows[["creator_id", "item_id", "at"]].merge(pins, on="creator_id")
+    near = near[(near["pin_at"] <= near["at"]) & (near["unpin_at"] > near["at"])]
+    near["own"] = near["expected_revenue"].where(near["is_current"])
+    live = near.groupby("item_id", as_index=False).agg(live=("own", "size"), weakest=("own", "min"))
+    rows = rows.merge(live, on="item_id", how="left")
+    rows["live"] = rows["live"].fillna(0)
+    is_better = (rows["live"] < rules.max) | (rows["weakest"] < rows["expected_revenue"] - 1e-9)
+    return rows.loc[is_better]
+
+
 def _find_pins(reference: Reference) -> pd.DataFrame:
     rules = reference.settings.timing.pins
     pins = _pins(reference)
@@ -387,6 +414,13 @@ def _find_pins(reference: Reference) -> pd.DataFrame:
             "{send_type_key} on {date:%a} is pinned at ${expected_revenue:.0f} expected; pins start at ${least:.0f}",
             measured="expected_revenue",
             limit="least",
+        ),
+        finding(
+            unpinned_betters(reference),
+            "{send_type_key} on {date:%a} at ${expected_revenue:.0f} expected is not pinned; "
+            "{live:.0f} pins were live, the weakest at ${weakest:.0f}",
+            measured="expected_revenue",
+            limit="weakest",
         ),
     )
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from eros_assets.rules.reference import KEY, Reference, minutes_between, numbers, truths
 from eros_assets.rules.rule import Measure, Rule, finding, gather, share, violations
+from eros_assets.rules.triggered import raised_rows
 
 # ---- 3.1 revenue_engagement_mix
 
@@ -146,77 +147,71 @@ bump_ratio = Rule(
 
 
 def triggered_types(reference: Reference) -> pd.DataFrame:
-    """Send types with a trigger of T5.11 in force, recomputed from the performance table.
+    """Send types and content types with a trigger of T5.11 in force, recomputed from the performance tables.
 
-    Columns: key, schedule_id, send_type_key, factor (product, clamped), triggers, pace (sends a
-    week over the last 30 days), planned, change (planned ÷ pace − 1).
+    Columns: key, schedule_id, kind (send_type or content_type), trait_key, factor (product, clamped),
+    triggers, planned (items of the week) and, for creator-weeks that were planned again without
+    triggers, ``without`` (items then; NaN for the others).
     """
-    volume = reference.settings.volume
-    rules = volume.triggers
-    table = reference.send_type_performance.merge(reference.weeks[[*KEY, "schedule_id"]], on=KEY)
-    figure = {name: numbers(table[name]) for name in _TRIGGER_FIGURES}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rise = figure["rps_last_week"] / figure["rps_previous_week"] - 1
-        view = figure["view_rate_7d"] / figure["view_rate_previous_7d"] - 1
-    high, emerging = rules["HIGH_PERFORMER"], rules["EMERGING_WINNER"]
-    uses = figure["uses_30d"]
-    met = {
-        "HIGH_PERFORMER": (figure["rps_30d"] > (high.rps or np.inf))
-        & (figure["conversion_30d"] > (high.conversion or np.inf)),
-        "TRENDING_UP": np.isfinite(rise) & (rise > (rules["TRENDING_UP"].rise or np.inf)),
-        "EMERGING_WINNER": (figure["rps_30d"] > (emerging.rps or np.inf))
-        & (uses > 0)
-        & (uses < (emerging.max_uses or 0)),
-        "SATURATING": figure["falling_days"] >= (rules["SATURATING"].falling_days or np.inf),
-        "AUDIENCE_FATIGUE": np.isfinite(view) & (view < -(rules["AUDIENCE_FATIGUE"].view_fall or np.inf)),
-    }
-    factor = np.prod([np.where(hit, rules[name].factor, 1.0) for name, hit in met.items()], axis=0)
-    names = pd.Series("", index=table.index, dtype=object)
-    for name, hit in met.items():
-        names = names + np.where(hit, f" {name}", "")
-    rows = table[[*KEY, "schedule_id", "send_type_key"]].assign(
-        factor=np.clip(factor, *volume.trigger_clamp),
-        triggers=names.str.strip(),
-        pace=uses * 7 / volume.campaigns.window_days,
+    parts = []
+    for kind in ("send_type", "content_type"):
+        table = getattr(reference, f"{kind}_performance").merge(reference.weeks[[*KEY, "schedule_id"]], on=KEY)
+        rows = raised_rows(table, reference.settings).rename(columns={f"{kind}_key": "trait_key"})
+        rows = rows[[*KEY, "schedule_id", "trait_key", "factor", "triggers"]].assign(kind=kind)
+        place = [*KEY, "trait_key"]
+        for name, items in (("planned", reference.slots), ("without", reference.untriggered_slots)):
+            counts = items.rename(columns={f"{kind}_key": "trait_key"}).groupby(place, as_index=False).size()
+            rows = rows.merge(counts.rename(columns={"size": name}), on=place, how="left")
+        parts.append(rows)
+    found = pd.concat(parts, ignore_index=True)
+    compared = reference.untriggered_slots[KEY].drop_duplicates().assign(is_compared=True)
+    found = found.merge(compared, on=KEY, how="left")
+    is_compared = truths(found["is_compared"])
+    return found.assign(planned=found["planned"].fillna(0), without=found["without"].fillna(0).where(is_compared)).drop(
+        columns="is_compared"
     )
-    planned = reference.slots.groupby([*KEY, "send_type_key"], as_index=False).agg(planned=("item_id", "size"))
-    rows = rows[rows["triggers"] != ""].merge(planned, on=[*KEY, "send_type_key"], how="left")
-    rows["planned"] = rows["planned"].fillna(0)
-    return rows.assign(change=rows["planned"] / rows["pace"].where(rows["pace"] > 0) - 1)
-
-
-_TRIGGER_FIGURES = (
-    *("rps_30d", "conversion_30d", "uses_30d", "rps_last_week", "rps_previous_week", "view_rate_7d"),
-    *("view_rate_previous_7d", "falling_days"),
-)
 
 
 def _find_triggers(reference: Reference) -> pd.DataFrame:
     rows = triggered_types(reference)
     return gather(
         finding(
-            rows[(rows["factor"] > 1) & (rows["change"] <= 0)],
-            "{send_type_key} earned more room ({triggers}, ×{factor:.2f}), {planned:.0f} planned, pace {pace:.1f}",
-            measured="change",
+            rows[(rows["factor"] > 1) & (rows["planned"] < rows["without"])],
+            "{trait_key} earned more room ({triggers}, ×{factor:.2f}), {planned:.0f} planned, {without:.0f} without it",
+            measured="planned",
+            limit="without",
             whole=True,
         ),
         finding(
-            rows[(rows["factor"] < 1) & (rows["change"] > 0)],
-            "{send_type_key} should rest ({triggers}, ×{factor:.2f}), {planned:.0f} planned at a pace of {pace:.1f}",
-            measured="change",
+            rows[(rows["factor"] < 1) & (rows["planned"] > rows["without"])],
+            "{trait_key} should rest ({triggers}, ×{factor:.2f}), {planned:.0f} planned, {without:.0f} without it",
+            measured="planned",
+            limit="without",
             whole=True,
         ),
     )
 
 
 def _measure_triggers(reference: Reference) -> Measure:
-    rows = triggered_types(reference)
-    raised = rows[(rows["factor"] > 1) & rows["change"].notna()]
-    lowered = rows[(rows["factor"] < 1) & rows["change"].notna()]
-    value = float(raised["planned"].sum() / raised["pace"].sum() - 1) if len(raised) else float("nan")
-    fall = lowered["planned"].sum() / lowered["pace"].sum() - 1 if len(lowered) else float("nan")
-    note = f"types with a factor below 1: {fall:+.0%} (n {len(lowered)})"
-    return Measure(value, 0.15, "between", len(raised), "volume change of raised types", note, target_high=0.35)
+    """Realised volume of types that earned 1.15 × or more, against the same weeks planned without triggers.
+
+    The band is the factors 1.20–1.30 of T5.11 with five points of room, so a factor of 1.10 is outside
+    it by the table and stands in the note, as do the factors below 1. Counts are after all caps.
+    """
+    low, high = reference.settings.volume.trigger_effect.band
+    rows = triggered_types(reference).dropna(subset=["without"])
+    raised = rows[rows["factor"] >= 1 + low - 1e-9]
+    slightly = (rows["factor"] > 1) & (rows["factor"] < 1 + low - 1e-9)
+    parts = {"×1.10": rows[slightly], "below 1": rows[rows["factor"] < 1]}
+    notes = [f"{name} {_change(part):+.0%} (n {len(part)})" for name, part in parts.items() if part["without"].sum()]
+    unit = "volume change of raised types"
+    return Measure(_change(raised), low, "between", len(raised), unit, "; ".join(notes), target_high=high)
+
+
+def _change(rows: pd.DataFrame) -> float:
+    """Planned items against those without triggers; NaN when there would be none."""
+    without = float(rows["without"].sum())
+    return float(rows["planned"].sum()) / without - 1 if without else float("nan")
 
 
 volume_triggers = Rule(
@@ -440,7 +435,8 @@ def planned_games(reference: Reference) -> pd.DataFrame:
     out = games.merge(grid[[*KEY, "game_kind", "mean", "ratio", "best"]], on=[*KEY, "game_kind"])
     line = reference.timeline[reference.timeline["send_type_key"] == "game_post"]
     line = line[["creator_id", "game_kind", "date", "item_id"]].rename(columns={"date": "played"})
-    sent = sends.rename(columns={"send_date": "played"})[["creator_id", "game_kind", "played"]].assign(item_id="")
+    sent = known.rename(columns={"send_date": "played"})
+    sent = sent[["creator_id", "game_kind", "played"]].drop_duplicates().assign(item_id="")
     earlier = out[["creator_id", "game_kind", "item_id", "date"]].merge(
         pd.concat([line, sent], ignore_index=True), on=["creator_id", "game_kind"], suffixes=("", "_played")
     )

@@ -87,6 +87,9 @@ def load_plan_inputs(
             "send_date BETWEEN ? AND ?",
             [as_of - timedelta(days=RECENT_DAYS - 1), as_of],
         ),
+        volume_triggers=scored(frames.VOLUME_TRIGGERS, "week_start = ?", [week_start]),
+        low_frequency_winners=scored(frames.LOW_FREQUENCY_WINNERS, "week_start = ?", [week_start]),
+        game_performance=scored(frames.GAME_PERFORMANCE, "week_start = ?", [week_start]),
         past_items=past_items(connection, ids, week_start),
     )
 

@@ -14,6 +14,7 @@ import pandas as pd
 from eros_assets.domain import frames
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.length import length_buckets, length_multipliers
+from eros_assets.domain.performance_evidence import with_evidence
 from eros_assets.settings import Settings
 
 MONDAY = date(2026, 6, 1)
@@ -60,7 +61,7 @@ def make_inputs(
     for name, table in _PER_PAGE.items():
         rows = [part[name] for part in per_page if len(part[name])]
         tables[name] = table.conform(pd.concat(rows, ignore_index=True)) if rows else table.empty()
-    return PlanInputs(
+    inputs = PlanInputs(
         week_start=week_start,
         as_of_date=as_of,
         data_snapshot="1",
@@ -69,6 +70,7 @@ def make_inputs(
         features=_features(pool),
         **tables,
     )
+    return with_evidence(inputs, settings)
 
 
 _PER_PAGE = {

@@ -71,6 +71,8 @@ def _item(creator: str, monday: pd.Timestamp, zone: str, day: int, time: str, ke
     kind = settings().send_type[key]
     local = pd.Timestamp(f"{monday + pd.Timedelta(days=day):%Y-%m-%d} {time}")
     at = local.tz_localize(ZoneInfo(zone)).tz_convert("UTC").tz_localize(None)
+    expires = at + pd.Timedelta(hours=kind.expires_hours) if kind.expires_hours else pd.NaT
+    is_pinned = kind.pin_rank is not None and kind.channels[0] == "wall_post"
     media = next((m for m in kind.media_kinds if m != "none"), "none") if kind.media == "needed" else "none"
     return {
         "item_id": f"{creator}-{local:%Y%m%d%H%M}-{key}",
@@ -89,15 +91,13 @@ def _item(creator: str, monday: pd.Timestamp, zone: str, day: int, time: str, ke
         "fallback_level": 1,
         "media_type": media,
         "flyer_required": kind.flyer["paid"] == "needed",
-        "price": 14.99
-        if kind.money == "price" and kind.is_ppv
-        else kind.price.default
-        if kind.money == "price"
-        else None,
+        "price": _in_use(kind.price.default) if kind.money == "price" and kind.price else None,
         "goal_amount": kind.price.default if kind.money == "goal" and kind.price else None,
         "tip_goal_mode": "individual" if key == "tip_goal" else None,
         "is_followup": False,
-        "expires_at": at + pd.Timedelta(hours=kind.expires_hours) if kind.expires_hours else pd.NaT,
+        "expires_at": expires,
+        "pin_at": at if is_pinned else pd.NaT,
+        "unpin_at": min(at + pd.Timedelta(hours=72), expires) if is_pinned else pd.NaT,
         "structure_score": 0.75,
         "label": kind.label,
         "flavor": "playful",
@@ -115,6 +115,11 @@ def _item(creator: str, monday: pd.Timestamp, zone: str, day: int, time: str, ke
         "runners_up": "[]",
         "status": "pending",
     }
+
+
+def _in_use(price: float) -> float:
+    """The price in use nearest to a type's default [10.12]."""
+    return min(settings().scoring.price_points, key=lambda point: abs(point - price))
 
 
 def _link(frame: pd.DataFrame) -> None:
@@ -236,8 +241,19 @@ def _reference(
         "confidence": 1.0,
         "data_age_days": 1,
         "is_new": False,
-        **{f"{score}_{days}d": 40.0 for score in ("saturation", "opportunity") for days in (7, 14, 30)},
+        # 4 revenue sends × 0.8 are 3 a day; a tired ppv_unlock then lowers 17 messages to 14.
+        **{f"{score}_{days}d": 60.0 for score in ("saturation", "opportunity") for days in (7, 14, 30)},
     } | dict(health)
+    tired = {
+        "as_of_date": monday - pd.Timedelta(days=2),
+        "creator_id": facts["creator_id"],
+        "send_type_key": "ppv_unlock",
+        "send_count": 60,
+        "uses_30d": 60,
+        "falling_days": 3,
+        "performance_score": 60.0,
+        "performance_tier": "MID",
+    }
     schedule = {
         "schedule_id": f"sched_{monday:%Y-%m-%d}_{facts['creator_id']}_v1",
         **{name: facts[name] for name in ("creator_id", "page_name", "page_type", "timezone")},
@@ -263,7 +279,7 @@ def _reference(
         captions=table(frames.POOL_CAPTIONS, pool),
         features=table(frames.CAPTION_FEATURES, features),
         health=table(frames.CREATOR_HEALTH, state).assign(week_start=monday.as_unit("us")),
-        send_type_performance=frames.SEND_TYPE_PERFORMANCE.empty().assign(week_start=pd.Series(dtype="datetime64[us]")),
+        send_type_performance=table(frames.SEND_TYPE_PERFORMANCE, tired).assign(week_start=monday.as_unit("us")),
         content_type_performance=frames.CONTENT_TYPE_PERFORMANCE.empty().assign(
             week_start=pd.Series(dtype="datetime64[us]")
         ),

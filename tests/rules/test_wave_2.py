@@ -349,8 +349,8 @@ def test_five_pins_at_a_time(count: int, breaks: bool):
     bumps = base.items[base.items["send_type_key"] == "bump_normal"]["item_id"].tolist()[:count]
     rows = lambda i: i["item_id"].isin(bumps)  # noqa: E731
     turned = changed(base, rows, send_type_key="tip_goal", channel_key="wall_post", expected_revenue=500.0)
-    start = MONDAY + pd.Timedelta(days=1)
-    same = changed(turned, rows, pin_at=start, unpin_at=start + pd.Timedelta(hours=72))
+    start = MONDAY + pd.Timedelta(days=2)
+    same = changed(turned, rows, pin_at=start, unpin_at=start + pd.Timedelta(hours=24))
     assert len(found(same, "1.6")) == (count - 5 if breaks else 0)
     assert rule("1.6").measure(same).value == (count - 5 if breaks else 0)
 
@@ -363,6 +363,24 @@ def test_pins_that_follow_each_other_and_pins_of_the_week_before():
     assert said(crowded, "1.6", "pin number 6")["item_id"].tolist() == [item_id(base, "tip_goal", 0)]
     over = past.assign(unpin_at=MONDAY + pd.Timedelta(hours=22.8))
     assert found(replace(base, past_items=over.iloc[:5]), "1.6").empty
+
+
+def _crowded(pins: int, worth: float):
+    """Monday's tip goal at $``worth`` without a pin, ``pins`` others of $500 live when it starts."""
+    base = changed(reference(), of_type("tip_goal"), pin_at=pd.NaT, unpin_at=pd.NaT, expected_revenue=worth)
+    posts = base.items.loc[base.items["send_type_key"] == "bump_normal", "item_id"].tolist()[:pins]
+    rows = lambda i: i["item_id"].isin(posts)  # noqa: E731
+    turned = changed(base, rows, send_type_key="tip_goal", channel_key="wall_post", expected_revenue=500.0)
+    return changed(turned, rows, pin_at=MONDAY, unpin_at=MONDAY + pd.Timedelta(hours=30))
+
+
+@pytest.mark.parametrize(
+    ("pins", "worth", "is_missed"),
+    [(5, 400.0, False), (5, 500.0, False), (5, 501.0, True), (4, 501.0, True), (0, 60.0, True), (4, 1.0, False)],
+)
+def test_a_better_post_does_not_stay_unpinned(pins: int, worth: float, is_missed: bool):
+    findings = found(_crowded(pins, worth), "1.6")
+    assert findings["message"].str.contains("tip_goal on Mon at .* is not pinned").any() == is_missed
 
 
 def test_what_may_be_pinned():
