@@ -17,7 +17,7 @@ from eros_assets.planning.demand import weekly_demands
 from eros_assets.planning.relaxation import Places, Relaxation, find_places, hours_open
 from eros_assets.planning.spacing import open_hours
 from eros_assets.planning.stages import Analysis, Filled
-from eros_assets.planning.value import demand_weights
+from eros_assets.planning.traits import trait_weights
 
 
 def upper_bound(
@@ -48,7 +48,7 @@ def upper_bound(
         for item in filled:
             if item.caption >= 0:
                 worst[item.timed.slot.key] = max(worst[item.timed.slot.key], item.level)
-        weights = demand_weights(week, analysis)
+        weights = trait_weights(week, analysis)
         relaxation = Relaxation(week, places, weights, optimal_demanded, worst, is_penalised=False)
     captions, spots = np.array([item.caption for item in filled]), _spots(relaxation.places, filled)
     relaxation.allow(captions[spots >= 0], spots[spots >= 0])

@@ -22,7 +22,8 @@ from eros_assets.domain.stable_hash import stable_unit, stable_units
 from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, Bools, CreatorWeek, Floats, Ints
 from eros_assets.planning.programs import Program, tilted
 from eros_assets.planning.stages import Analysis, Timed
-from eros_assets.planning.value import caption_values, demand_weights, slot_factor
+from eros_assets.planning.traits import trait_weights
+from eros_assets.planning.value import caption_values, slot_factor
 
 SHORT_COST = 2.0
 """Best captions given up rather than one of optimal length too few [2.1]."""
@@ -153,7 +154,7 @@ def _pairs(week: CreatorWeek, analysis: Analysis, cells: Sequence[_Cell]) -> _Pa
     caption = np.concatenate([cell.captions for cell in cells])
     value = np.concatenate([cell.value for cell in cells])
     level = np.concatenate([cell.level for cell in cells])
-    weight = value * demand_weights(week, analysis)[caption]
+    weight = value * trait_weights(week, analysis)[caption]
     unit = float(value.max(initial=0.0)) + 1.0
     weight = weight - np.maximum(level - UNRELAXED_LEVEL, 0) * RELAXED_COST * unit
     has_media = np.array([week.settings.send_type[cell.key].media != "none" for cell in cells])[of]

@@ -35,6 +35,8 @@ UNRELAXED_LEVEL = 2
 """T6.8: levels up to this one give up nothing."""
 NO_CAPTION_LEVEL = 6
 """T6.8: the slot is kept and people choose the caption."""
+CARD_GAME = "card_game"
+"""The game with rest days [7.2]."""
 NEVER = -(10**6)
 """Day number of a caption nobody used."""
 UNPLANNED_TYPES = ("ppv_followup", "live_promo")
@@ -53,6 +55,7 @@ class Pool:
     is_priced: Bools  # price class of the caption type's first send type
     caption_type: Texts
     content_type: Texts  # None when unknown
+    tone: Texts
     suggested_price: Floats  # NaN when unknown
     is_paid_only: Bools
     is_active: Bools
@@ -98,6 +101,7 @@ class CreatorWeek:
     past_items: pd.DataFrame  # SCHEDULE_ITEM rows of earlier weeks, by time
     locked_items: pd.DataFrame  # SCHEDULE_ITEM rows of this week that may not change, by time
     game_kinds: dict[str, str]  # caption hash → game the text announces [7.2]
+    game: str | None = None  # game the week plays, once it is chosen
 
     @property
     def page_type(self) -> str:
@@ -301,8 +305,26 @@ class CreatorWeek:
             fits = _fits_type(step, rank, in_category)
             level[fits & (pool.freshness >= step.freshness) & (pool.performance >= step.performance)] = step.level
         level[~usable | (pool.uses_30d >= scoring.freshness.month_max)] = NO_CAPTION_LEVEL
+        if kind.key == "game_post" and self.game is not None:
+            level[self._of_other_games(level)] = NO_CAPTION_LEVEL
         where = np.flatnonzero(level < NO_CAPTION_LEVEL)
         return where, level[where], rank[where]
+
+    def _of_other_games(self, level: Ints) -> Ints:
+        """Captions that announce another game than the week's; of card games all but the best [7.2].
+
+        Without any caption left, other games may be announced, but no card game.
+        """
+        usable = np.flatnonzero(level < NO_CAPTION_LEVEL)
+        announced = np.array([self.game_kinds.get(name) for name in self.pool.hashes[usable]], dtype=object)
+        fits = (announced == None) | (announced == self.game)  # noqa: E711
+        cards = np.flatnonzero(announced == CARD_GAME)
+        if not fits.any():
+            fits = announced != CARD_GAME
+        elif self.game == CARD_GAME and len(cards):
+            best = np.lexsort((-self.pool.expected_revenue[usable[cards]], level[usable[cards]]))
+            fits[cards[best[1:]]] = False
+        return np.asarray(usable[~fits], dtype=np.int64)
 
     def levels(self, key: str, day: date) -> Ints:
         """T6.8 level of each caption of ``eligible(key)`` on a day, rest days included; 6 = blocked."""
@@ -495,6 +517,7 @@ def _pools(inputs: PlanInputs, settings: Settings) -> Any:
         "is_priced": flags(scores, "is_priced"),
         "caption_type": texts(scores, "caption_type"),
         "content_type": texts(scores, "content_type_key"),
+        "tone": texts(captions, "tone")[place],
         "suggested_price": floats(captions, "suggested_price")[place],
         "is_paid_only": flags(captions, "is_paid_page_only")[place],
         "is_active": flags(captions, "is_active")[place],

@@ -65,7 +65,9 @@ def solve_day(
         time = improved(rules, kind, chosen % len(minutes))
         if not has_neighbours_alike(rules, kind, time):
             break
-        cuts = _neighbour_cuts(np.column_stack([kind, time]), minutes, variant, board)
+        cuts = _neighbour_cuts(np.column_stack([kind, time]), minutes, variant, rules.fixed)
+        if not len(cuts):
+            break
         padded = np.column_stack([cuts[:, columns], np.zeros((len(cuts), blocks))])
         program.add_rows(csr_array(padded), np.full(len(cuts), -np.inf), np.ones(len(cuts)))
     return _assigned(today, kinds, minutes, np.column_stack([kind, time]))
@@ -97,6 +99,7 @@ def day_rules(
     ppv = sum(settings.send_type[slot.key].is_ppv for slot in today)
     repeats = ppv - len(settings.timing.rotation.styles) if week.on("ROTATION_PATTERNS") else 0
     _, first, block = np.unique(minutes // BLOCK_MINUTES, return_index=True, return_inverse=True)
+    fixed, keys = board.of_day(today[0].day), [kind.key for kind in kinds]
     low, high = (60 * hours for hours in settings.timing.link_drop_hours_after.window)
     return DayRules(
         minutes=minutes,
@@ -117,7 +120,8 @@ def day_rules(
         block=block,
         block_room=np.maximum(board.block_room(minutes[first]), 0),
         crowding=crowding,
-        fixed=np.sort(np.array([m for n, m in enumerate(board.local) if not board.is_followup[n]], dtype=np.int64)),
+        fixed=np.array([minute for minute, _ in fixed], dtype=np.int64),
+        fixed_kind=np.array([keys.index(kind.key) if kind.key in keys else -1 for _, kind in fixed], dtype=np.int64),
     )
 
 
@@ -200,14 +204,13 @@ def _after_campaigns(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats,
     return csr_array(block), np.full(len(rows), -np.inf), np.zeros(len(rows))
 
 
-def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, variant: Ints, board: Board) -> Floats:
+def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, variant: Ints, fixed: Ints) -> Floats:
     """For every two neighbours of one type: in their stretch of the day a type has one send more than the others.
 
     The stretch reaches to the next foreign send on either side, so that moving both a little does
     not evade the cut. Items already on the board part neighbours like any other.
     """
     order = starts[np.argsort(starts[:, 1], kind="stable")]
-    fixed = [m for n, m in enumerate(board.local) if not board.is_followup[n]]
     cuts = []
     for place in range(len(order) - 1):
         (kind, first), (other, second) = order[place], order[place + 1]

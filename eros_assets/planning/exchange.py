@@ -36,7 +36,8 @@ class DayRules:
     block: Ints  # (T,) four-hour block of each time
     block_room: Ints  # (blocks,) sends it still holds
     crowding: float  # dollars given up rather than one send too many in a block [11.5]
-    fixed: Ints  # minutes of sends on the calendar already, ascending
+    fixed: Ints  # minutes of the day's sends that are on the calendar already
+    fixed_kind: Ints  # their types, −1 for one that is not planned today
 
 
 def improved(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
@@ -118,8 +119,8 @@ def _excess(rules: DayRules, times: Ints) -> Ints:
 
 
 def _alike(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
-    """Pairs of neighbours of one type; what is on the calendar already parts them."""
-    order = np.argsort(times, axis=1, kind="stable")
-    kind, minute = kinds[order], rules.minutes[np.take_along_axis(times, order, axis=1)]
-    between = np.searchsorted(rules.fixed, minute)
-    return np.asarray(((kind[:, 1:] == kind[:, :-1]) & (between[:, 1:] == between[:, :-1])).sum(axis=1))
+    """Pairs of neighbours of one type, what is on the calendar already included."""
+    fixed = np.broadcast_to(rules.fixed, (len(times), len(rules.fixed)))
+    order = np.argsort(np.concatenate([rules.minutes[times], fixed], axis=1), axis=1, kind="stable")
+    kind = np.concatenate([kinds, rules.fixed_kind])[order]
+    return np.asarray(((kind[:, 1:] == kind[:, :-1]) & (kind[:, 1:] >= 0)).sum(axis=1))

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from eros_assets.domain.stable_hash import stable_unit
-from eros_assets.planning.creator_week import CreatorWeek
+from eros_assets.planning.creator_week import CARD_GAME, CreatorWeek
 
 REGULAR = "wheel"
 """The game of a page about whose games nothing is known (T5.12)."""
@@ -25,7 +25,7 @@ def choose_game(week: CreatorWeek, games: pd.DataFrame) -> str:
     draws: dict[str, float] = {}
     for row in games.sort_values("game_kind").to_dict("records"):
         kind = str(row["game_kind"])
-        if row["verdict"] == "avoid" or (kind == "card_game" and _played_within(week, row, rule.card_game_days)):
+        if row["verdict"] == "avoid" or (kind == CARD_GAME and _played_within(week, row, rule.card_game_days)):
             continue
         luck = stable_unit(week.settings.system.planning.seed, "game", week.creator_id, week.week_start, kind)
         draws[kind] = student.ppf(

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from eros_assets.domain import frames
+from eros_assets.domain.frames import GAME_PERFORMANCE, LOW_FREQUENCY_WINNERS, VOLUME_TRIGGERS
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.volume import DAYS, Sales, fused_scores, plan_volume, volume_tiers
 from eros_assets.planning.campaigns import plan_campaigns
@@ -79,8 +80,12 @@ class _Evidence:
 
 def _evidence(inputs: PlanInputs, week: CreatorWeek) -> _Evidence:
     triggers, winners, games = (
-        table[table["creator_id"] == week.creator_id]
-        for table in (inputs.volume_triggers, inputs.low_frequency_winners, inputs.game_performance)
+        rows[rows["creator_id"] == week.creator_id].sort_values(list(table.key), kind="stable")
+        for table, rows in (
+            (VOLUME_TRIGGERS, inputs.volume_triggers),
+            (LOW_FREQUENCY_WINNERS, inputs.low_frequency_winners),
+            (GAME_PERFORMANCE, inputs.game_performance),
+        )
     )
     if not week.on("VOLUME_TRIGGERS"):
         return _Evidence(triggers.iloc[:0], (), games.iloc[:0], {}, {})
@@ -160,7 +165,6 @@ def _analysis(
         type_factor={
             key: by_type.get(key, 1.0) * volume.tier_factor[week.send_type_tier(key)] for key in week.settings.send_type
         },
-        content_factor=evidence.factors.get("content_type", {}),
         winners=evidence.winners,
         game=game,
         trait_factor={kind: factors for kind, factors in evidence.factors.items() if kind != "send_type"},

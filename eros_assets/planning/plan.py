@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -28,7 +28,8 @@ from eros_assets.planning.send_type_allocator import allocate, with_styles
 from eros_assets.planning.spacing import board_of
 from eros_assets.planning.stages import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.timing_optimizer import place
-from eros_assets.planning.value import day_factors, demand_weights, mean_type_values
+from eros_assets.planning.traits import trait_weights
+from eros_assets.planning.value import day_factors, mean_type_values
 from eros_assets.settings import Settings
 
 BASELINE_BOUND_ROUNDS = 1
@@ -107,14 +108,15 @@ def plan_creator(
     bound_rounds: int | None = None,
 ) -> CreatorPlan:
     """Stages 2–7 for one creator; ``bound_rounds`` is the effort spent on proving its quality."""
+    if week.on("VOLUME_TRIGGERS"):
+        week = replace(week, game=analysis.game)
     allocation = allocate(week, analysis)
     slots = allocation.slots
     revenue = [sum(slot.day == day and slot.category == "revenue" for slot in slots) for day in range(DAYS)]
     counts = Counter(slot.key for slot in slots)
     values = mean_type_values(week, counts, day_factors(week, revenue)) | allocation.values
     timed, notes = place(week, slots, values, analysis.followups)
-    styled = with_styles(week, [item.slot for item in timed], [item.slot.slot_id for item in timed])
-    timed = [item.with_slot(slot) for item, slot in zip(timed, styled, strict=True)]
+    timed = with_styles(week, timed)
     revenue = [sum(t.slot.day == day and t.slot.category == "revenue" for t in timed) for day in range(DAYS)]
     filled, demanded = fill(week, analysis, timed, revenue)
     aimed, closed = aim(week, filled)
@@ -137,7 +139,7 @@ def plan_creator(
 
 def _objective(week: CreatorWeek, analysis: Analysis, filled: Sequence[Filled]) -> float:
     """Expected dollars of the items, each as often as its content type's triggers count it [4.1]."""
-    weights = demand_weights(week, analysis)
+    weights = trait_weights(week, analysis)
     return sum(item.expected * float(weights[item.caption]) for item in filled if item.caption >= 0)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import permutations
 
+import pandas as pd
+
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
 from eros_assets.planning.creator_week import CreatorWeek
 from eros_assets.settings import Rotation
@@ -44,36 +46,58 @@ def patterns_of_week(week: CreatorWeek) -> tuple[Pattern, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A PPV of the week and the style it has already, if any."""
+
+    minute: int  # local, from Monday 00:00
+    day: int
+    style: str | None = None
+
+
+def locked_turns(week: CreatorWeek) -> list[Turn]:
+    """PPVs of the week that are queued or sent already, with their styles."""
+    kinds = week.settings.send_type
+    turns = []
+    for row in week.locked_items.to_dict("records"):
+        if row["send_type_key"] in kinds and kinds[row["send_type_key"]].is_ppv and not pd.isna(row["style"]):
+            hour, minute = map(int, str(row["scheduled_time"]).split(":"))
+            day = (row["scheduled_date"].date() - week.week_start).days
+            turns.append(Turn((day * 24 + hour) * 60 + minute, day, str(row["style"])))
+    return turns
+
+
 def styles_in_order(
-    week: CreatorWeek, patterns: Sequence[Pattern], ppv_per_day: Sequence[int], available: frozenset[str]
-) -> tuple[list[list[str | None]], set[str]]:
-    """Style of each day's PPVs in order of time, and the styles skipped for want of captions.
+    week: CreatorWeek, turns: Sequence[Turn], available: frozenset[str]
+) -> tuple[dict[int, str | None], set[str]]:
+    """Style of the PPV at each minute, and the styles skipped for want of captions.
 
     Styles follow the pattern over midnight; a new pattern starts at its first style that is not the
-    last one sent [1.2]. With fewer than two styles available a PPV may have to go without: None.
+    last one sent [1.2]. A style that is given already goes on from there, and is not taken right
+    before it. With fewer than two styles available a PPV may have to go without: None.
     """
+    patterns = patterns_of_week(week)
+    order = sorted(turns, key=lambda turn: turn.minute)
     last = _state(week).last_style
     skipped: set[str] = set()
-    days: list[list[str | None]] = []
+    styles: dict[int, str | None] = {}
     before: Pattern | None = None
     place = 0
-    for pattern, count in zip(patterns, ppv_per_day, strict=True):
+    for turn, following in zip(order, [*order[1:], None], strict=True):
+        pattern = patterns[turn.day]
         if pattern != before:
             place = (pattern.index(last) + 1) if before is None and last in pattern else 0
         before = pattern
-        row: list[str | None] = []
-        for _ in range(count):
-            ahead = [pattern[(place + step) % len(pattern)] for step in range(len(pattern))]
-            skipped.update(style for style in ahead if style not in available)
-            usable = [style for style in ahead if style in available and style != last]
-            if not usable:
-                row.append(None)
-                continue
-            last = usable[0]
+        ahead = [pattern[(place + step) % len(pattern)] for step in range(len(pattern))]
+        skipped.update(style for style in ahead if style not in available)
+        given = {last, following.style if following else None}
+        usable = [style for style in ahead if style in available and style not in given]
+        usable = usable or [style for style in ahead if style in available and style != last]
+        styles[turn.minute] = turn.style or next(iter(usable), None)
+        last = styles[turn.minute] or last
+        if last in pattern and styles[turn.minute]:
             place = pattern.index(last) + 1
-            row.append(last)
-        days.append(row)
-    return days, skipped
+    return styles, skipped
 
 
 def first_turns(week: CreatorWeek) -> list[tuple[dict[str, int], dict[str, int]]]:

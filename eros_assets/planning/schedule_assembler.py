@@ -264,8 +264,12 @@ def _content_hash(rows: Sequence[dict[str, Any]]) -> str:
 def _name(week: CreatorWeek, rows: list[dict[str, Any]], schedule_id: str) -> None:
     """Item ids, and the references between items by them."""
     ids: dict[str, str] = {}
+    taken = {row.get("item_id") for row in rows}
     for row in rows:
-        own = f"{stable_hash(schedule_id, row['scheduled_date'], row['slot_order'], row['send_type_key']):016x}"
+        parts = [schedule_id, row["scheduled_date"], row["slot_order"], row["send_type_key"]]
+        # A locked item of an earlier plan may stand under the same name.
+        while (own := f"{stable_hash(*parts):016x}") in taken:
+            parts.append("again")
         row["item_id"] = ids[row["_slot"]] = row.get("item_id") or own
         row["schedule_id"] = schedule_id
     for row in rows:

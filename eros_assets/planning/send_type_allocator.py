@@ -19,10 +19,10 @@ from eros_assets.planning.caption_program import optimal_demanded
 from eros_assets.planning.creator_week import DAYS, Bools, CreatorWeek, Ints
 from eros_assets.planning.demand import Demand, has_live_campaign, weekly_demands
 from eros_assets.planning.relaxation import Relaxation, find_places, hours_open
-from eros_assets.planning.rotation import patterns_of_week, styles_in_order
+from eros_assets.planning.rotation import Turn, locked_turns, patterns_of_week, styles_in_order
 from eros_assets.planning.spacing import is_campaign_link, is_dense, is_linkable
-from eros_assets.planning.stages import Analysis, Slot
-from eros_assets.planning.value import demand_weights
+from eros_assets.planning.stages import Analysis, Slot, Timed
+from eros_assets.planning.traits import trait_weights
 from eros_assets.settings import SendType
 
 
@@ -65,7 +65,7 @@ def _relaxation(
     places = find_places(week, demands, counts, hours_open(week, is_wide))
     slots = int(np.sum(total))
     demanded = optimal_demanded(week, analysis, slots) if week.on("CHAR_LENGTH_MULTIPLIER") else 0.0
-    return Relaxation(week, places, demand_weights(week, analysis), demanded, {}, is_penalised=True)
+    return Relaxation(week, places, trait_weights(week, analysis), demanded, {}, is_penalised=True)
 
 
 def _hand_out(week: CreatorWeek, demands: Sequence[Demand]) -> tuple[dict[str, Ints], list[str]]:
@@ -153,21 +153,20 @@ def _rank(kind: SendType, strategy: str) -> tuple[int, int]:
     return (0 if kind.category == first else 1, kind.sort)
 
 
-def with_styles(week: CreatorWeek, slots: Sequence[Slot], in_time_order: Sequence[str]) -> list[Slot]:
-    """Slots with the style each PPV takes [1.1]; ``in_time_order`` are the slot ids by time.
+def with_styles(week: CreatorWeek, timed: Sequence[Timed]) -> list[Timed]:
+    """Slots with the style each PPV takes [1.1].
 
-    Styles belong to places in the pattern, so they are known once the order of the day is.
+    Styles belong to places in the pattern, so they are known once the order of the day is; PPVs that
+    are queued or sent already keep theirs and take their turn.
     """
     if not week.on("ROTATION_PATTERNS"):
-        return list(slots)
-    by_id = {slot.slot_id: slot for slot in slots}
-    ppv = [by_id[name] for name in in_time_order if week.settings.send_type[by_id[name].key].is_ppv]
-    per_day = [sum(slot.day == day for slot in ppv) for day in range(DAYS)]
-    styles, skipped = styles_in_order(week, patterns_of_week(week), per_day, week.ppv_styles)
+        return list(timed)
+    ppv = [Turn(item.minute, item.slot.day) for item in timed if week.settings.send_type[item.slot.key].is_ppv]
+    styles, skipped = styles_in_order(week, [*ppv, *locked_turns(week)], week.ppv_styles)
     note = (f"styles {', '.join(sorted(skipped))} skipped: no captions [1.1]",) if skipped else ()
-    flat = [style for row in styles for style in row]
-    given = {
-        slot.slot_id: replace(slot, style=style, relaxations=slot.relaxations + note)
-        for slot, style in zip(ppv, flat, strict=True)
-    }
-    return [given.get(slot.slot_id, slot) for slot in slots]
+    return [
+        item.with_slot(replace(item.slot, style=styles[item.minute], relaxations=item.slot.relaxations + note))
+        if week.settings.send_type[item.slot.key].is_ppv
+        else item
+        for item in timed
+    ]

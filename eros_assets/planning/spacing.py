@@ -84,6 +84,14 @@ class Board:
         near = np.where(np.abs(real) < np.abs(ahead), real, ahead)
         return np.asarray(((near >= before) | (-near >= after)).all(axis=1))
 
+    def of_day(self, day: int) -> list[tuple[int, SendType]]:
+        """Minutes and types of a day's sends, followups apart."""
+        return [
+            (minute, kind)
+            for minute, kind, is_followup in zip(self.local, self.kinds, self.is_followup, strict=True)
+            if minute // DAY_MINUTES == day and not is_followup
+        ]
+
     def block_room(self, minutes: Ints) -> Ints:
         """Sends that still fit into the four hours each minute lies in, below 1 when they are full [11.5]."""
         taken = Counter(n // BLOCK_MINUTES for n, f in zip(self.local, self.is_followup, strict=True) if not f)

@@ -21,7 +21,6 @@ class Analysis:
     followups: Ints  # (7,) most followups of the day
     min_types: int
     type_factor: dict[str, float]  # send type → tier factor × volume triggers
-    content_factor: dict[str, float]  # content type → volume triggers
     winners: tuple[str, ...]  # send types to add toward their monthly minimum [4.3]
     game: str | None  # game kind of the week [7.2]
     trait_factor: dict[str, dict[str, float]] = field(default_factory=dict)  # trait of a caption → key → triggers

@@ -65,7 +65,7 @@ def place(
         found = _exact_day(week, board, campaigns, today, slot_values, room) if week.on("TIMING_RULES") else None
         if found is None:
             found = _greedy_day(week, board, campaigns, today)
-            if len(found) < len(today) or _twins(week, board, found, today):
+            if len(found) < len(today) or _twins(board, found, today):
                 found = _exact_day(week, board, campaigns, today, slot_values, room) or found
         found = _without_twins(week, board, today, found)
         for slot in today:
@@ -248,7 +248,7 @@ def _exact_day(
         rules = day_rules(week, board, today, kinds, minutes, weights, allowed, number, crowding)
         is_last = (first, last, number) == tries[-1]
         found = solve_day(week, board, rules, today, kinds, is_last)
-        if found is not None and (is_last or not _twins(week, board, found, today)):
+        if found is not None and (is_last or not _twins(board, found, today)):
             return found
     return None
 
@@ -278,25 +278,28 @@ def _weights(
 # -- never the same type in neighbouring slots ------------------------------------------------------
 
 
-def _twins(week: CreatorWeek, board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[tuple[str, str]]:
-    """Pairs of neighbouring slots of one type, in time order."""
+def _twins(board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[tuple[str, ...]]:
+    """Pairs of neighbouring slots of one type, in time order; one name alone where the other is on the calendar."""
+    if not today:
+        return []
     keys = {slot.slot_id: slot.key for slot in today}
-    order = sorted(found, key=lambda name: found[name])
-    fixed = sorted(m for n, m in enumerate(board.local) if not board.is_followup[n])
-    return [
-        (a, b) for a, b in pairwise(order) if keys[a] == keys[b] and not any(found[a] < m < found[b] for m in fixed)
-    ]
+    order = sorted(
+        [(minute, keys[name], name) for name, minute in found.items()]
+        + [(minute, kind.key, "") for minute, kind in board.of_day(today[0].day)]
+    )
+    alike = [(a[2], b[2]) for a, b in pairwise(order) if a[1] == b[1]]
+    return [names for pair in alike if (names := tuple(name for name in pair if name))]
 
 
 def _without_twins(week: CreatorWeek, board: Board, today: Sequence[Slot], found: dict[str, int]) -> dict[str, int]:
     """Neighbours of one type parted by swapping with another slot of the day; what stays is dropped."""
     kinds = {slot.slot_id: week.settings.send_type[slot.key] for slot in today}
     for _ in range(len(found)):
-        twins = _twins(week, board, found, today)
+        twins = _twins(board, found, today)
         if not twins:
             return found
         swapped = _swap(week, board, today, found, kinds, twins[0])
-        found = swapped or {name: minute for name, minute in found.items() if name != twins[0][1]}
+        found = swapped or {name: minute for name, minute in found.items() if name != twins[0][-1]}
     return found
 
 
@@ -306,17 +309,17 @@ def _swap(
     today: Sequence[Slot],
     found: dict[str, int],
     kinds: dict[str, SendType],
-    pair: tuple[str, str],
+    pair: tuple[str, ...],
 ) -> dict[str, int] | None:
     """The first swap of one of the pair with another slot that leaves fewer twins and keeps distances."""
-    before = len(_twins(week, board, found, today))
+    before = len(_twins(board, found, today))
     for one in reversed(pair):
         for other in sorted(found, key=lambda name: abs(found[name] - found[one])):
             is_linked = any(k.link or k.is_campaign for k in (kinds[one], kinds[other]))
             if kinds[other].key == kinds[one].key or is_linked:
                 continue
             trial = {**found, one: found[other], other: found[one]}
-            if len(_twins(week, board, trial, today)) < before and _keeps_distance(week, board, trial, kinds):
+            if len(_twins(board, trial, today)) < before and _keeps_distance(week, board, trial, kinds):
                 return trial
     return None
 

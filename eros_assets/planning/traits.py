@@ -1,4 +1,4 @@
-"""What volume triggers on traits make of each caption: content type, length and price [4.1]."""
+"""What volume triggers on traits make of each caption: content type, length, tone and price [4.1]."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def trait_weights(week: CreatorWeek, analysis: Analysis) -> Floats:
     traits = {
         "content_type": pool.content_type,
         "length_bucket": pool.bucket,
+        "tone": pool.tone,
         "price": np.array([f"{price:.2f}" for price in pool.suggested_price], dtype=object),
     }
     weight = np.ones(len(pool))

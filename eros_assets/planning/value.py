@@ -12,7 +12,6 @@ import numpy as np
 
 from eros_assets.planning.creator_week import DAYS, CreatorWeek, Floats, Ints
 from eros_assets.planning.pricing import prices
-from eros_assets.planning.stages import Analysis
 from eros_assets.settings import SendType
 
 Z80 = 1.2815515655446004
@@ -27,11 +26,6 @@ def caption_values(week: CreatorWeek, key: str) -> Floats:
         own = week.pool.expected_revenue[where] * week.type_ratio(key)
         week.values[key] = own * price_length_factor(week, kind, where)
     return week.values[key]
-
-
-def demand_weights(week: CreatorWeek, analysis: Analysis) -> Floats:
-    """What each caption of the pool counts for in decisions: more where its content type is triggered [4.1]."""
-    return np.array([analysis.content_factor.get(name, 1.0) for name in week.pool.content_type], dtype=np.float64)
 
 
 def price_length_factor(week: CreatorWeek, kind: SendType, where: Ints) -> Floats:

@@ -13,7 +13,8 @@ from eros_assets.planning.creator_week import DAYS, CreatorWeek, creator_weeks
 from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import CreatorPlan, plan_creator
 from eros_assets.planning.stages import Filled
-from eros_assets.planning.value import caption_values, demand_weights
+from eros_assets.planning.traits import trait_weights
+from eros_assets.planning.value import caption_values
 from eros_assets.settings import Settings
 from tests.planning.synthetic import Page, make_inputs
 
@@ -29,7 +30,7 @@ def plans(full: Settings) -> list[CreatorPlan]:
 
 
 def value(plan: CreatorPlan, filled: list[Filled]) -> float:
-    weights = demand_weights(plan.week, plan.analysis)
+    weights = trait_weights(plan.week, plan.analysis)
     return sum(item.expected * float(weights[item.caption]) for item in filled if item.caption >= 0)
 
 

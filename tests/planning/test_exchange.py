@@ -36,6 +36,7 @@ def a_day(weights: np.ndarray) -> DayRules:
         block_room=np.array([3, 3]),
         crowding=0.0,
         fixed=np.empty(0, dtype=np.int64),
+        fixed_kind=np.empty(0, dtype=np.int64),
     )
 
 
