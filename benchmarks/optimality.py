@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from benchmarks.planning import pages
+from benchmarks.planning import EXACT, pages, with_effort
 from benchmarks.results import merge
 from eros_assets.planning.creator_week import CreatorWeek, Floats, Ints, creator_weeks
 from eros_assets.planning.performance_analyst import analyse
@@ -26,8 +26,6 @@ from tests.planning.conftest import WAVES_1_TO_3
 from tests.planning.synthetic import make_inputs
 
 ROUNDS = 60
-EXACT = ("ENABLE_CHAR_LENGTH_MULTIPLIER", "ENABLE_TIMING_RULES", "ENABLE_PAGE_TYPE_VOLUMES")
-"""Flags that switch a stage from greedy to exact."""
 
 
 @contextmanager
@@ -79,6 +77,7 @@ def main() -> None:
     for name, settings in (
         ("optimality", exploiting),
         ("optimality_with_exploration", full),
+        ("optimality_quick", with_effort(exploiting, relaxation_rounds=0, bound_rounds=0)),
         ("optimality_greedy", greedy),
         ("optimality_baseline", baseline),
     ):

@@ -1,7 +1,8 @@
-"""Planner speed: milliseconds per creator-week of the full planner and the baseline, and many creators at once.
+"""Planner speed: milliseconds per creator-week of every planner side by side, and many creators at once.
 
-``python -m benchmarks.planning [--creators 12] [--many 1000] [--captions 1500]``; figures are CPU
-time of one process, merged into ``benchmarks/results.json``.
+``python -m benchmarks.planning [--creators 24] [--many 1000] [--captions 1500]``; figures are CPU
+time of one process, merged into ``benchmarks/results.json``. *Quick* is the full planner without the
+joint relaxation and the bound; *greedy* keeps every rule and lets each stage take the best in turn.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from eros_assets.settings import Settings, load_settings
 from tests.planning.conftest import WAVES_1_TO_3
 from tests.planning.synthetic import Page, make_inputs
 
+EXACT = ("ENABLE_CHAR_LENGTH_MULTIPLIER", "ENABLE_TIMING_RULES", "ENABLE_PAGE_TYPE_VOLUMES")
+"""Flags that switch a stage from greedy to exact."""
 SIZES = (500, 2500, 9000, 20000)
 
 
@@ -35,6 +38,14 @@ def pages(count: int) -> list[Page]:
         )
         for n in range(count)
     ]
+
+
+def with_effort(settings: Settings, relaxation_rounds: int, bound_rounds: int) -> Settings:
+    """The settings with another effort of the planner."""
+    planning = settings.system.planning.model_copy(
+        update={"relaxation_rounds": relaxation_rounds, "bound_rounds": bound_rounds}
+    )
+    return settings.model_copy(update={"system": settings.system.model_copy(update={"planning": planning})})
 
 
 def milliseconds(settings: Settings, members: Sequence[Page], captions: int) -> list[float]:
@@ -61,16 +72,21 @@ def main() -> None:
     full = baseline.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
     members = pages(options.creators)
     milliseconds(full, members[:2], options.captions)  # imports and caches
-    mine = milliseconds(full, members, options.captions)
-    base = milliseconds(baseline, members, options.captions)
-    figures = {
-        "plan_p50_ms": float(np.percentile(mine, 50)),
-        "plan_p95_ms": float(np.percentile(mine, 95)),
-        "plan_creator_weeks_per_second": 1000 / float(np.mean(mine)),
-        "baseline_p50_ms": float(np.percentile(base, 50)),
-        "baseline_p95_ms": float(np.percentile(base, 95)),
-        "plan_to_baseline_time": float(np.mean(mine) / np.mean(base)),
+    timed = {
+        name: milliseconds(settings, members, options.captions)
+        for name, settings in (
+            ("plan", full),
+            ("quick", with_effort(full, relaxation_rounds=0, bound_rounds=0)),
+            ("greedy", full.with_flags(**dict.fromkeys(EXACT, False))),
+            ("baseline", baseline),
+        )
     }
+    figures = {
+        f"{name}_p{share}_ms": float(np.percentile(own, share)) for name, own in timed.items() for share in (50, 95)
+    }
+    figures["plan_creator_weeks_per_second"] = 1000 / float(np.mean(timed["plan"]))
+    for name in ("greedy", "baseline"):
+        figures[f"plan_to_{name}_time"] = float(np.mean(timed["plan"]) / np.mean(timed[name]))
     if options.many:
         start = time.perf_counter()
         plan = plan_week(make_inputs(pages(options.many), full, captions=options.captions), full)

@@ -31,7 +31,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.agency import DEFAULT_SIZES, END, last_weeks, planning_time, ready_home, truth_path
-from benchmarks.optimality import EXACT, greedy_in_dollars
+from benchmarks.optimality import greedy_in_dollars
+from benchmarks.planning import EXACT
 from benchmarks.results import merge
 from eros_assets.demo import expected_earnings, load_truth
 from eros_assets.demo.response import Truth

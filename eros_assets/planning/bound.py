@@ -14,7 +14,8 @@ import numpy as np
 
 from eros_assets.planning.creator_week import DAYS, UNRELAXED_LEVEL, CreatorWeek, Ints
 from eros_assets.planning.demand import weekly_demands
-from eros_assets.planning.relaxation import Places, Relaxation, find_places, hours_open
+from eros_assets.planning.places import Places, find_places, hours_open
+from eros_assets.planning.relaxation import Relaxation
 from eros_assets.planning.spacing import open_hours
 from eros_assets.planning.stages import Analysis, Filled
 from eros_assets.planning.traits import trait_weights

@@ -1,306 +1,31 @@
 """The joint problem of a week as a linear program: types, hours and captions at once (design §4).
 
-A column gives a caption to a place (type, day, hour); distances are relaxed to whole hours. Columns
-are generated: the program starts with empty places and takes in whatever its prices call worth
-having. Its solution says which types belong on which days; its prices prove what no plan can exceed.
+A column gives a caption to a place. Columns are generated: the program starts with empty places and
+takes in whatever its prices call worth having. Its solution says which types belong on which days;
+its prices prove what no plan can exceed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 
-from eros_assets.planning.allocation_program import weekly_ranges
-from eros_assets.planning.caption_program import CONTENT_COST, EMPTY_COST, RELAXED_COST, SHORT_COST
-from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, Bools, CreatorWeek, Floats, Ints
-from eros_assets.planning.demand import Demand, campaign_budget
+from eros_assets.planning.caption_program import EMPTY_COST, RELAXED_COST, SHORT_COST
+from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, CreatorWeek, Floats, Ints
+from eros_assets.planning.places import AT_ALL, Places
 from eros_assets.planning.programs import Program
-from eros_assets.planning.rotation import first_turns, patterns_of_week
-from eros_assets.planning.spacing import BLOCK_MINUTES, least_gap, open_hours
-from eros_assets.planning.value import caption_values, day_factors
-from eros_assets.settings import SendType
+from eros_assets.planning.shared_limits import shared_limits
+from eros_assets.planning.value import caption_values
 
-HOURS = 24
-AT_ALL = -2
 PAIRS = 25
 """Captions of a type and day that a round takes in besides each place's best."""
 STALLED = 1e-3
 """Share of the value that a round of columns must add to be followed by another."""
 CONVERGED = 1e-3
 """Share of the bound by which another round could still lower it."""
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where a send may stand: type, day and hour (engagement and retention: the type alone).
-
-    Limits are rows over the places and, behind them, the whole numbers of sends: per type and day of
-    revenue, per type of the others, and whether a revenue type is sent at all.
-    """
-
-    kinds: list[SendType]
-    kind: Ints  # index into kinds
-    day: Ints  # −1 where the day makes no difference
-    hour: Ints
-    factor: Floats  # what the place makes of a caption's value
-    count_kind: Ints
-    count_day: Ints  # −1 where the day makes no difference, AT_ALL where it is whether the type is sent
-    count_most: Floats
-    revenue: Ints  # (7,) revenue sends of each day
-    total: int  # sends of the week
-    limits: csr_array  # rows × (places + counts)
-    low: Floats
-    high: Floats
-
-
-# -- places and their limits -----------------------------------------------------------------------------
-
-
-@dataclass
-class _Rows:
-    """Rows over one pot's places and counts, collected piece by piece."""
-
-    places: list[Floats] = field(default_factory=list)
-    counts: list[Floats] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-
-    def add(self, places: Floats, counts: Floats, low: float, high: float) -> None:
-        self.places.append(places)
-        self.counts.append(counts)
-        self.low.append(low)
-        self.high.append(high)
-
-
-def find_places(week: CreatorWeek, demands: Sequence[Demand], counts: Mapping[str, Ints], open_: Bools) -> Places:
-    """Places of the week with their limits, which hold for ``counts`` (sends of each type per day) at least.
-
-    ``open_`` are the hours revenue sends may use; shape (7, 24).
-    """
-    kinds = [kind for demand in demands for kind in demand.kinds]
-    parts = [_pot(week, demand, counts, open_) for demand in demands]
-    firsts = np.cumsum([0, *(len(demand.kinds) for demand in demands)])
-    kind, day, hour, factor = (np.concatenate([part[0][n] for part in parts]) for n in range(4))
-    kind = kind + np.repeat(firsts[:-1], [len(part[0][0]) for part in parts])
-    count_kind, count_day, count_most = (np.concatenate([part[1][n] for part in parts]) for n in range(3))
-    count_kind = count_kind + np.repeat(firsts[:-1], [len(part[1][0]) for part in parts])
-    limits = hstack([_blocks([np.array(p[2].places) for p in parts]), _blocks([np.array(p[2].counts) for p in parts])])
-    low, high = [v for p in parts for v in p[2].low], [v for p in parts for v in p[2].high]
-    if week.on("VOLUME_TRIGGERS"):
-        is_campaign = np.array([k.is_campaign for k in kinds])
-        made = sum(int(counts[k.key].sum()) for k in kinds if k.is_campaign)
-        spent = np.concatenate([np.zeros(len(kind)), (is_campaign[count_kind] & (count_day != AT_ALL)).astype(float)])
-        limits = vstack([limits, csr_array(spent[None, :])])
-        low, high = [*low, 0.0], [*high, float(max(campaign_budget(week), made))]
-    total = int(sum(counts[k.key].sum() for k in kinds))
-    revenue = sum((counts[k.key] for k in kinds if k.category == "revenue"), np.zeros(DAYS, dtype=np.int64))
-    return Places(
-        kinds, kind, day, hour, factor, count_kind, count_day, count_most, revenue, total,
-        csr_array(limits), np.array(low), np.array(high),
-    )  # fmt: skip
-
-
-def _blocks(parts: Sequence[Floats]) -> csr_array:
-    """A block diagonal matrix."""
-    width = [part.shape[1] for part in parts]
-    rows = []
-    for n, part in enumerate(parts):
-        left, right = sum(width[:n]), sum(width[n + 1 :])
-        rows.append(np.hstack([np.zeros((len(part), left)), part, np.zeros((len(part), right))]))
-    return csr_array(np.vstack(rows))
-
-
-def _pot(
-    week: CreatorWeek, demand: Demand, counts: Mapping[str, Ints], open_: Bools
-) -> tuple[tuple[Ints, Ints, Ints, Floats], tuple[Ints, Ints, Floats], _Rows]:
-    """Places and counts of one pot with their rows: sends per day, weekly ranges and distances."""
-    own = np.array([counts[kind.key] for kind in demand.kinds])
-    low, high = weekly_ranges(week, demand)
-    low, high = np.minimum(low, own.sum(axis=1)), np.maximum(high, own.sum(axis=1))
-    size = len(demand.kinds)
-    rows = _Rows()
-    if demand.category != "revenue":
-        kind = np.arange(size)
-        one, none = np.eye(size), np.zeros(size)
-        for row in range(size):
-            rows.add(one[row], -one[row], 0.0, 0.0)
-            rows.add(none, one[row], float(low[row]), float(high[row]))
-        rows.add(none, np.ones(size), float(own.sum()), float(own.sum()))
-        nowhere = np.full(size, -1)
-        return (kind, nowhere, np.zeros(size, dtype=np.int64), np.ones(size)), (kind, nowhere, high.astype(float)), rows
-    kind, day, hour = (a.ravel() for a in np.meshgrid(range(size), range(DAYS), range(HOURS), indexing="ij"))
-    keep = open_[day, hour]
-    kind, day, hour = kind[keep], day[keep], hour[keep]
-    factor = day_factors(week, own.sum(axis=0).tolist())[day] * week.hour_factor[hour]
-    count_kind, count_day = (a.ravel() for a in np.meshgrid(range(size), range(DAYS), indexing="ij"))
-    most = np.maximum(demand.day_cap, own).ravel().astype(float)
-    count_kind, count_day = np.append(count_kind, np.arange(size)), np.append(count_day, np.full(size, AT_ALL))
-    most = np.append(most, np.ones(size))
-    none = np.zeros(len(count_kind))
-    for number in np.flatnonzero(count_day >= 0).tolist():
-        here = (kind == count_kind[number]) & (day == count_day[number])
-        rows.add(here.astype(float), -(np.arange(len(none)) == number).astype(float), 0.0, 0.0)
-    nowhere = np.zeros(len(kind))
-    for row in range(size):
-        sent = ((count_kind == row) & (count_day >= 0)).astype(float)
-        rows.add(nowhere, sent, float(low[row]), float(high[row]))
-        rows.add(nowhere, sent - ((count_kind == row) & (count_day == AT_ALL)), 0.0, np.inf)
-    least = min(week.settings.volume.variety.min_revenue_types, size, int((own.sum(axis=1) > 0).sum()))
-    rows.add(nowhere, (count_day == AT_ALL).astype(float), float(least), np.inf)
-    for number in range(DAYS):
-        total = float(own[:, number].sum())
-        rows.add(nowhere, (count_day == number).astype(float), total, total)
-        _distances(
-            week,
-            demand,
-            rows,
-            most[: size * DAYS].reshape(size, DAYS)[:, number],
-            (kind, hour),
-            day == number,
-            len(none),
-        )
-    return (kind, day, hour, factor), (count_kind, count_day, most), rows
-
-
-def _distances(
-    week: CreatorWeek, demand: Demand, rows: _Rows, most: Floats, axes: tuple[Ints, Ints], today: Bools, width: int
-) -> None:
-    """Within so many whole hours fit at most ⌊(minutes − 1) ÷ gap⌋ + 1 sends of a group (T7.4)."""
-    kind, hour = axes
-    none = np.zeros(width)
-    block = BLOCK_MINUTES // 60
-    for first in range(0, HOURS, block):
-        inside = today & (hour >= first) & (hour < first + block)
-        rows.add(inside.astype(float), none, 0.0, float(week.settings.timing.max_per_four_hours))
-    for members, gap in _gaps(week, demand.kinds):
-        if len(members) == 1 and most[members[0]] <= 1:
-            continue
-        mine = today & np.isin(kind, members)
-        for span in (gap // 60,) if gap % 60 == 0 else (1, 2, 3):
-            fit = float((60 * span - 1) // gap + 1)
-            before = np.zeros(len(mine), dtype=bool)
-            for first in np.unique(hour[mine]):
-                inside = mine & (hour >= first) & (hour < first + span)
-                if (inside & ~before).any():
-                    rows.add(inside.astype(float), none, 0.0, fit)
-                before = inside
-
-
-def _gaps(week: CreatorWeek, kinds: Sequence[SendType]) -> list[tuple[list[int], int]]:
-    """Groups of types and the minutes that part any two of their sends."""
-    rule = week.settings.timing.spacing_minutes
-    groups = [(list(range(len(kinds))), rule.any), ([n for n, kind in enumerate(kinds) if kind.is_ppv], rule.ppv)]
-    groups += [([n], least_gap(kind, kind, week.settings)) for n, kind in enumerate(kinds)]
-    return [(members, min(gap, HOURS * 60)) for members, gap in groups if members]
-
-
-def hours_open(week: CreatorWeek, is_wide: Sequence[bool]) -> Bools:
-    """Hours of each day: the creator's own window, or the whole one where ``is_wide``; shape (7, 24)."""
-    window = week.settings.timing.active_window
-    narrow = open_hours(week, *week.active_hours)
-    wide = open_hours(week, window.default_start, window.default_end)
-    return np.array([wide if day else narrow for day in is_wide])
-
-
-# -- limits that captions and places share ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Side:
-    """Rows of one kind: captions of class a in places of class b at most ``most[a, b]`` times.
-
-    Classes of −1 are free. A row grows with the sends in its places: by ``share`` of each.
-    With ``sign`` −1 it says at least: −most[a, b] beyond that share. ``cost`` is paid, in best captions,
-    per caption beyond a row; without one it is never passed.
-    """
-
-    of_caption: Ints  # (pool + 1,); the last is −1, for no caption (−1)
-    of_place: Ints  # (places,)
-    most: Floats  # (caption classes, place classes)
-    share: Floats  # (places,)
-    sign: float = 1.0
-    cost: float = 0.0
-
-    def used(self, caption: Ints, place: Ints) -> Floats:
-        """What sends take up of each row: captions (−1 = none) in places; shaped like ``most``."""
-        used = np.zeros(self.most.shape)
-        b = self.of_place[place]
-        np.add.at(used.T, b[b >= 0], -self.share[place[b >= 0], None])
-        a = self.of_caption[caption]
-        both = (a >= 0) & (b >= 0)
-        np.add.at(used, (a[both], b[both]), 1.0)
-        return self.sign * used
-
-
-def _sides(week: CreatorWeek, places: Places) -> list[Side]:
-    """Near-duplicates once a week, content types as often as 4.3 allows, PPV styles in turn [1.1]."""
-    pool, limits = week.pool, week.settings.volume.content_limits
-    _, twins = np.unique(pool.twins, return_inverse=True)
-    everywhere = np.zeros(len(places.kind), dtype=np.int64)
-    once = np.ones((int(twins.max(initial=0)) + 1, 1))
-    content = pd.factorize(pool.content_type)[0].astype(np.int64)
-    classes = int(content.max(initial=0)) + 1
-    has_media = np.array([kind.media != "none" for kind in places.kinds])[places.kind]
-    of_week = np.where(has_media, 0, -1)
-    of_day = np.where(has_media, places.day, -1)
-    fixed = np.zeros(len(places.kind))
-    sides = [
-        Side(np.append(twins, -1), everywhere, once, fixed),
-        Side(
-            np.append(content, -1), of_week, np.full((classes, 1), float(limits.max_per_week)), fixed, cost=CONTENT_COST
-        ),
-        Side(
-            np.append(content, -1),
-            of_day,
-            np.full((classes, DAYS), float(limits.max_per_day)),
-            fixed,
-            cost=CONTENT_COST,
-        ),
-    ]
-    if week.on("ROTATION_PATTERNS") and len(week.ppv_styles) > 1:
-        sides += _style_sides(week, places)
-    return sides
-
-
-def _style_sides(week: CreatorWeek, places: Places) -> list[Side]:
-    """Of n PPVs that take k styles in turn, the one whose turn is j-th has ⌈(n − j) ÷ k⌉ [1.1].
-
-    In a run of days under one pattern that is between (n − j) ÷ k and (n − j + k − 1) ÷ k; a later
-    run may skip its first style, so j is known within one. Of a day's n only that much is known:
-    at most ⌈n ÷ k⌉.
-    """
-    patterns = patterns_of_week(week)
-    starts = first_turns(week)
-    styles = [style for style in patterns[0] if style in week.ppv_styles]
-    k = len(styles)
-    style = np.append(pd.Index(styles).get_indexer(pd.Index(week.pool.style)).astype(np.int64), -1)
-    run = np.cumsum([0] + [patterns[day] != patterns[day - 1] for day in range(1, DAYS)])
-    is_ppv = np.array([kind.is_ppv for kind in places.kinds])[places.kind]
-    of_run = np.where(is_ppv, run[places.day], -1)
-    soonest, latest = (
-        np.array([[turns[name] for turns in starts] for name in styles], dtype=float)
-        for starts in zip(*starts, strict=True)
-    )
-    of_day = np.where(is_ppv, places.day, -1)
-    caps = sum(week.settings.send_type[kind.key].max_per_day for kind in places.kinds if kind.is_ppv)
-    a_day = np.ceil(np.minimum(caps, places.revenue) / k)
-    # The commonest PPV fills one round of styles at most: each of the others may repeat a style.
-    often = max((kind for kind in places.kinds if kind.is_ppv), key=lambda kind: kind.max_per_day)
-    is_other = is_ppv & (np.array([kind.key != often.key for kind in places.kinds])[places.kind])
-    each, fixed = np.full(len(places.kind), 1 / k), np.zeros(len(places.kind))
-    return [
-        Side(style, of_run, (k - 1 - soonest) / k, each),
-        Side(style, of_run, latest / k, each, sign=-1.0, cost=RELAXED_COST),
-        Side(style, of_day, np.tile(a_day, (k, 1)), fixed),
-        Side(style, of_day, np.full((k, DAYS), np.ceil(often.max_per_day / k)), is_other.astype(float)),
-    ]
-
-
-# -- the program ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -329,7 +54,7 @@ class Relaxation:
         is_penalised: bool,
     ) -> None:
         self.week, self.places, self.demanded = week, places, demanded
-        self.sides = _sides(week, places)
+        self.sides = shared_limits(week, places)
         self.is_optimal = week.pool.is_optimal.astype(float)
         self._find_options(weight, worst, is_penalised)
         size = len(places.kind)

@@ -18,7 +18,8 @@ from eros_assets.planning.allocation_program import solve_allocation
 from eros_assets.planning.caption_program import optimal_demanded
 from eros_assets.planning.creator_week import DAYS, Bools, CreatorWeek, Ints
 from eros_assets.planning.demand import Demand, has_live_campaign, weekly_demands
-from eros_assets.planning.relaxation import Relaxation, find_places, hours_open
+from eros_assets.planning.places import find_places, hours_open
+from eros_assets.planning.relaxation import Relaxation
 from eros_assets.planning.rotation import Turn, locked_turns, patterns_of_week, styles_in_order
 from eros_assets.planning.spacing import is_campaign_link, is_dense, is_linkable
 from eros_assets.planning.stages import Analysis, Slot, Timed
