@@ -37,6 +37,8 @@ FIRST = 4
 """Candidates of a cell and length class, beyond its slots, that the program starts with."""
 FURTHER = 10
 """Candidates of a cell that a round takes in."""
+BINDING = 0.005
+"""Dollars from which a limit is said to bind."""
 ROUNDS = 12
 """Rounds of pricing; two or three find everything that is worth having."""
 
@@ -93,15 +95,14 @@ def assign_captions(
         used_twins.add(int(week.pool.twins[choice.caption]))
     cells = _cells(week, timed, factors, choices)
     _add_candidates(week, cells, used, used_twins)
-    taken, demanded, is_length_bound = _solve(week, analysis, cells, choices)
+    taken, demanded, binding = _solve(week, analysis, cells, choices)
     where_used = {
         int(c): f"{week.days[cell.day]:%a} {cell.key}" for cell, own in zip(cells, taken, strict=True) for c in own
     }
     for cell, own in zip(cells, taken, strict=True):
         for number, place in enumerate(cell.slots):
-            choices[place] = _choice(
-                week, cell, int(own[number]) if number < len(own) else -1, where_used, is_length_bound
-            )
+            chosen = int(own[number]) if number < len(own) else -1
+            choices[place] = _choice(week, cell, chosen, where_used, binding.get(chosen, ()))
     return [choice for choice in choices if choice is not None], demanded
 
 
@@ -174,24 +175,26 @@ def _pairs(week: CreatorWeek, analysis: Analysis, cells: Sequence[_Cell]) -> _Pa
 
 def _solve(
     week: CreatorWeek, analysis: Analysis, cells: Sequence[_Cell], choices: Sequence[Choice | None]
-) -> tuple[list[Ints], float, bool]:
-    """Captions of each cell, best first; how many of optimal length were demanded, and whether that decided."""
+) -> tuple[list[Ints], float, dict[int, tuple[str, ...]]]:
+    """Captions of each cell, best first; how many of optimal length were demanded; and the limits that
+    decided on each caption taken."""
     if not cells:
-        return [], 0.0, False
+        return [], 0.0, {}
     explored = [choice.caption for choice in choices if choice is not None]
     short = optimal_demanded(week, analysis, sum(len(cell.slots) for cell in cells), explored)
     pairs = _pairs(week, analysis, cells)
     if not len(pairs.cell):
-        return [np.empty(0, np.int64) for _ in cells], 0.0, False
+        return [np.empty(0, np.int64) for _ in cells], 0.0, {}
     program = _Assignment(week, pairs, np.array([len(cell.slots) for cell in cells]), short)
-    taken, is_length_bound = program.solve()
+    taken, prices = program.solve()
     if taken is None:
         raise RuntimeError(f"caption assignment of {week.creator_id}, {week.week_start} found no solution")
     out = []
     for number in range(len(cells)):
         own = taken[pairs.cell[taken] == number]
         out.append(pairs.caption[own[np.argsort(-pairs.value[own], kind="stable")]])
-    return out, min(short, float(pairs.optimal[taken].sum())), is_length_bound
+    binding = {int(pairs.caption[pair]): program.binding(int(pair), prices) for pair in taken}
+    return out, min(short, float(pairs.optimal[taken].sum())), binding
 
 
 class _Assignment:
@@ -250,22 +253,35 @@ class _Assignment:
         self.active = np.concatenate([self.active, fresh])
         self.is_active[fresh] = True
 
-    def solve(self) -> tuple[Ints | None, bool]:
-        """Pairs taken, None when there is no solution; and whether the demanded lengths decided."""
+    def solve(self) -> tuple[Ints | None, Floats]:
+        """Pairs taken, None when there is no solution; and the prices of the rows."""
         slacks = self.first_day + (self.first_day - self.first_week) * DAYS
+        nothing = np.empty(0)
         for _ in range(ROUNDS):
             solved = self.program.relaxed()
             if solved is None:
-                return None, False
+                return None, nothing
             fresh = self._worth(solved[1])
             if not len(fresh):
                 break
             self._take(fresh)
         found = self.program.whole(np.arange(len(self.program.cost)) >= slacks)
         if found is None:
-            return None, False
-        x, duals = found
-        return self.active[x[slacks:] > 0.5], bool(duals[self.length_row] > 1e-6)
+            return None, nothing
+        x, prices = found
+        return self.active[x[slacks:] > 0.5], prices
+
+    def binding(self, pair: int, prices: Floats) -> tuple[str, ...]:
+        """Limits that have a price where the pair stands, with what one more of each would earn."""
+        pairs = self.pairs
+        rows = [
+            ("length share 2.1", self.length_row if pairs.optimal[pair] else -1),
+            ("content type's week (4.3)", self.first_week + pairs.week[pair] if pairs.week[pair] >= 0 else -1),
+            ("content type's day (4.3)", self.first_day + pairs.day[pair] if pairs.day[pair] >= 0 else -1),
+            ("wanted by other slots too", self.twin_row[pairs.twin[pair]]),
+        ]
+        priced = [(name, abs(float(prices[row]))) for name, row in rows if row >= 0]
+        return tuple(f"{name}: ${price:.2f}" for name, price in priced if price > BINDING)
 
     def _worth(self, duals: Floats) -> Ints:
         """Pairs that pay more than the rows they take up; the best few of each cell."""
@@ -296,7 +312,9 @@ def optimal_demanded(week: CreatorWeek, analysis: Analysis, slots: int, explored
     return float(min(max(short, 0), slots))
 
 
-def _choice(week: CreatorWeek, cell: _Cell, chosen: int, where_used: dict[int, str], is_length_bound: bool) -> Choice:
+def _choice(
+    week: CreatorWeek, cell: _Cell, chosen: int, where_used: dict[int, str], binding: tuple[str, ...]
+) -> Choice:
     if chosen < 0:
         return Choice(-1, NO_CAPTION_LEVEL, chosen_by="assignment of the week")
     place = int(np.flatnonzero(cell.captions == chosen)[0])
@@ -320,7 +338,7 @@ def _choice(week: CreatorWeek, cell: _Cell, chosen: int, where_used: dict[int, s
         int(cell.level[place]),
         others=tuple((int(cell.captions[n]), float(cell.value[n])) for n in order),
         reasons=reasons,
-        binding=("length share 2.1",) if is_length_bound else (),
+        binding=binding,
         chosen_by="assignment of the week",
     )
 
