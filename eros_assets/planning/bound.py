@@ -18,7 +18,6 @@ from eros_assets.planning.places import Places, find_places, hours_open
 from eros_assets.planning.relaxation import Relaxation
 from eros_assets.planning.spacing import open_hours
 from eros_assets.planning.stages import Analysis, Filled
-from eros_assets.planning.traits import trait_weights
 
 
 def upper_bound(
@@ -49,8 +48,7 @@ def upper_bound(
         for item in filled:
             if item.caption >= 0:
                 worst[item.timed.slot.key] = max(worst[item.timed.slot.key], item.level)
-        weights = trait_weights(week, analysis)
-        relaxation = Relaxation(week, places, weights, optimal_demanded, worst, is_penalised=False)
+        relaxation = Relaxation(week, places, optimal_demanded, worst, is_penalised=False)
     captions, spots = np.array([item.caption for item in filled]), _spots(relaxation.places, filled)
     relaxation.allow(captions[spots >= 0], spots[spots >= 0])
     relaxation.demand(optimal_demanded)

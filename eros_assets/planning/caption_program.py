@@ -22,11 +22,13 @@ from eros_assets.domain.stable_hash import stable_unit, stable_units
 from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, Bools, CreatorWeek, Floats, Ints
 from eros_assets.planning.programs import Program, tilted
 from eros_assets.planning.stages import Analysis, Timed
-from eros_assets.planning.traits import trait_weights
+from eros_assets.planning.traits import trait_triggers, wanted_sends
 from eros_assets.planning.value import caption_values, slot_factor
 
 SHORT_COST = 2.0
 """Best captions given up rather than one of optimal length too few [2.1]."""
+QUOTA_COST = 1.0
+"""Best captions given up rather than a send too few of a raised trait, or too many of a lowered one [4.1]."""
 CONTENT_COST = 3.0
 """Best captions given up rather than a content type once too often (4.3)."""
 RELAXED_COST = 4.0
@@ -142,22 +144,21 @@ class _Pairs:
     cell: Ints
     caption: Ints
     value: Floats
-    weight: Floats  # value as decided by: triggers count more, relaxed levels less
+    weight: Floats  # value as decided by: relaxed levels count less
     optimal: Bools
     twin: Ints
     week: Ints  # row of the content type's week, −1 where it has none
     day: Ints  # row of the content type's day, −1 where it has none
 
 
-def _pairs(week: CreatorWeek, analysis: Analysis, cells: Sequence[_Cell]) -> _Pairs:
+def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> _Pairs:
     size = np.array([len(cell.captions) for cell in cells])
     of = np.repeat(np.arange(len(cells)), size)
     caption = np.concatenate([cell.captions for cell in cells])
     value = np.concatenate([cell.value for cell in cells])
     level = np.concatenate([cell.level for cell in cells])
-    weight = value * trait_weights(week, analysis)[caption]
     unit = float(value.max(initial=0.0)) + 1.0
-    weight = weight - np.maximum(level - UNRELAXED_LEVEL, 0) * RELAXED_COST * unit
+    weight = value - np.maximum(level - UNRELAXED_LEVEL, 0) * RELAXED_COST * unit
     has_media = np.array([week.settings.send_type[cell.key].media != "none" for cell in cells])[of]
     content = np.where(has_media, pd.factorize(week.pool.content_type)[0][caption], -1).astype(np.int64)
     by_day = content * DAYS + np.array([cell.day for cell in cells])[of]
@@ -182,11 +183,16 @@ def _solve(
         return [], 0.0, {}
     explored = [choice.caption for choice in choices if choice is not None]
     short = optimal_demanded(week, analysis, sum(len(cell.slots) for cell in cells), explored)
-    pairs = _pairs(week, analysis, cells)
+    pairs = _pairs(week, cells)
     if not len(pairs.cell):
         return [np.empty(0, np.int64) for _ in cells], 0.0, {}
-    program = _Assignment(week, pairs, np.array([len(cell.slots) for cell in cells]), short)
+    slots = np.array([len(cell.slots) for cell in cells])
+    program = _Assignment(week, pairs, slots, short, [])
     taken, prices = program.solve()
+    quotas = [] if taken is None else _quotas(week, analysis, pairs.caption, pairs.caption[taken])
+    if quotas:
+        program = _Assignment(week, pairs, slots, short, quotas)
+        taken, prices = program.solve()
     if taken is None:
         raise RuntimeError(f"caption assignment of {week.creator_id}, {week.week_start} found no solution")
     out = []
@@ -197,28 +203,52 @@ def _solve(
     return out, min(short, float(pairs.optimal[taken].sum())), binding
 
 
+@dataclass(frozen=True)
+class _Quota:
+    """At least (a raised trait) or at most (a lowered one) so many of some pairs, at a price [4.1]."""
+
+    name: str
+    members: Bools  # (pairs,)
+    sends: int
+    is_least: bool
+
+
+def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Ints) -> list[_Quota]:
+    """What triggers on traits ask for, held against the captions the week takes ``by_itself``."""
+    found = []
+    for trigger in trait_triggers(week, analysis):
+        sends = wanted_sends(week, trigger, int(trigger.members[by_itself].sum()))
+        name = f"trigger on {trigger.kind} {trigger.key} [4.1]"
+        found.append(_Quota(name, trigger.members[caption], sends, trigger.factor > 1))
+    return found
+
+
 class _Assignment:
     """The program over the pairs taken in so far: it starts with the best few and takes in what its prices want.
 
-    Rows: slots of each cell, captions of optimal length, content types by week and by day, and each
-    group of near-duplicates once. All but the last may be missed at a price.
+    Rows: slots of each cell, captions of optimal length, content types by week and by day, quotas, and
+    each group of near-duplicates once. All but the last may be missed at a price.
     """
 
-    def __init__(self, week: CreatorWeek, pairs: _Pairs, slots: Ints, short: float) -> None:
-        self.pairs = pairs
+    def __init__(self, week: CreatorWeek, pairs: _Pairs, slots: Ints, short: float, quotas: Sequence[_Quota]) -> None:
+        self.pairs, self.quotas = pairs, quotas
         limits = week.settings.volume.content_limits
         unit = float(pairs.value.max(initial=0.0)) + 1.0
         cells, weeks = len(slots), int(pairs.week.max(initial=-1)) + 1
         self.length_row, self.first_week = cells, cells + 1
         self.first_day = self.first_week + weeks
-        self.rows = self.first_day + weeks * DAYS
-        need = slots.astype(float)
-        low = np.concatenate([need, [short], np.full(weeks * (DAYS + 1), -np.inf)])
-        high = np.concatenate(
-            [need, [np.inf], np.full(weeks, limits.max_per_week), np.full(weeks * DAYS, limits.max_per_day)]
+        self.first_quota = self.first_day + weeks * DAYS
+        self.rows = self.slacks = self.first_quota + len(quotas)
+        need, many = slots.astype(float), weeks * (DAYS + 1)
+        most = np.concatenate([np.full(weeks, limits.max_per_week), np.full(weeks * DAYS, limits.max_per_day)])
+        least = [float(quota.sends) if quota.is_least else -np.inf for quota in quotas]
+        above = [np.inf if quota.is_least else float(quota.sends) for quota in quotas]
+        low = np.concatenate([need, [short], np.full(many, -np.inf), least])
+        high = np.concatenate([need, [np.inf], most, above])
+        sign = np.concatenate([np.ones(cells + 1), -np.ones(many), [1.0 if q.is_least else -1.0 for q in quotas]])
+        slack = np.concatenate(
+            [np.full(cells, EMPTY_COST), [SHORT_COST], np.full(many, CONTENT_COST), np.full(len(quotas), QUOTA_COST)]
         )
-        sign = np.concatenate([np.ones(cells + 1), -np.ones(weeks * (DAYS + 1))])
-        slack = np.concatenate([np.full(cells, EMPTY_COST), [SHORT_COST], np.full(weeks * (DAYS + 1), CONTENT_COST)])
         self.program = Program(
             slack * unit, csr_array(np.diag(sign)), low, high.astype(float), np.full(self.rows, np.inf)
         )
@@ -247,6 +277,9 @@ class _Assignment:
         ]
         for first, row in ((self.first_week, pairs.week[fresh]), (self.first_day, pairs.day[fresh])):
             parts.append((first + row[row >= 0], at[row >= 0]))
+        for number, quota in enumerate(self.quotas):
+            own = at[quota.members[fresh]]
+            parts.append((np.full(len(own), self.first_quota + number), own))
         rows, columns = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         matrix = csc_array((np.ones(len(rows)), (rows, columns)), shape=(self.rows, len(fresh)))
         self.program.add_columns(self.tilt[fresh] - pairs.weight[fresh], matrix, np.ones(len(fresh)))
@@ -255,7 +288,6 @@ class _Assignment:
 
     def solve(self) -> tuple[Ints | None, Floats]:
         """Pairs taken, None when there is no solution; and the prices of the rows."""
-        slacks = self.first_day + (self.first_day - self.first_week) * DAYS
         nothing = np.empty(0)
         for _ in range(ROUNDS):
             solved = self.program.relaxed()
@@ -265,11 +297,11 @@ class _Assignment:
             if not len(fresh):
                 break
             self._take(fresh)
-        found = self.program.whole(np.arange(len(self.program.cost)) >= slacks)
+        found = self.program.whole(np.arange(len(self.program.cost)) >= self.slacks)
         if found is None:
             return None, nothing
         x, prices = found
-        return self.active[x[slacks:] > 0.5], prices
+        return self.active[x[self.slacks :] > 0.5], prices
 
     def binding(self, pair: int, prices: Floats) -> tuple[str, ...]:
         """Limits that have a price where the pair stands, with what one more of each would earn."""
@@ -279,6 +311,7 @@ class _Assignment:
             ("content type's week (4.3)", self.first_week + pairs.week[pair] if pairs.week[pair] >= 0 else -1),
             ("content type's day (4.3)", self.first_day + pairs.day[pair] if pairs.day[pair] >= 0 else -1),
             ("wanted by other slots too", self.twin_row[pairs.twin[pair]]),
+            *((q.name, self.first_quota + n if q.members[pair] else -1) for n, q in enumerate(self.quotas)),
         ]
         priced = [(name, abs(float(prices[row]))) for name, row in rows if row >= 0]
         return tuple(f"{name}: ${price:.2f}" for name, price in priced if price > BINDING)
@@ -291,6 +324,8 @@ class _Assignment:
         gain = gain + np.where(pairs.optimal, prices[self.length_row], 0.0)
         for first, row in ((self.first_week, pairs.week), (self.first_day, pairs.day)):
             gain = gain + prices[np.where(row >= 0, first + row, -1)]
+        for number, quota in enumerate(self.quotas):
+            gain = gain + quota.members * prices[self.first_quota + number]
         open_ = np.flatnonzero((gain > 1e-6) & ~self.is_active)
         order = open_[np.lexsort((-gain[open_], pairs.cell[open_]))]
         starts = np.searchsorted(pairs.cell[order], pairs.cell[order])

@@ -28,7 +28,6 @@ from eros_assets.planning.send_type_allocator import allocate, with_styles
 from eros_assets.planning.spacing import board_of
 from eros_assets.planning.stages import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.timing_optimizer import place
-from eros_assets.planning.traits import trait_weights
 from eros_assets.planning.value import day_factors, mean_type_values
 from eros_assets.settings import Settings
 
@@ -128,19 +127,13 @@ def plan_creator(
         if item.caption >= 0:
             used.take(week, item.caption)
     followups = follow_up(week, analysis, filled, aimed, board, used)
-    objective = _objective(week, analysis, filled)
+    objective = sum(item.expected for item in filled)
     if bound_rounds is None:
         bound_rounds = week.settings.system.planning.bound_rounds if week.is_exact else BASELINE_BOUND_ROUNDS
     bound = upper_bound(week, analysis, filled, demanded, bound_rounds, allocation.relaxation) if bound_rounds else None
     proof = Proof(objective, bound)
     assembled = assemble(week, analysis, filled, aimed, followups, [*notes, *closed], proof, data_snapshot, stored)
     return CreatorPlan(week, analysis, filled, aimed, followups, assembled)
-
-
-def _objective(week: CreatorWeek, analysis: Analysis, filled: Sequence[Filled]) -> float:
-    """Expected dollars of the items, each as often as its content type's triggers count it [4.1]."""
-    weights = trait_weights(week, analysis)
-    return sum(item.expected * float(weights[item.caption]) for item in filled if item.caption >= 0)
 
 
 # -- stage tables --------------------------------------------------------------------------------------

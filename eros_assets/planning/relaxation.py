@@ -48,7 +48,6 @@ class Relaxation:
         self,
         week: CreatorWeek,
         places: Places,
-        weight: Floats,
         demanded: float,
         worst: Mapping[str, int],
         is_penalised: bool,
@@ -56,7 +55,7 @@ class Relaxation:
         self.week, self.places, self.demanded = week, places, demanded
         self.sides = shared_limits(week, places)
         self.is_optimal = week.pool.is_optimal.astype(float)
-        self._find_options(weight, worst, is_penalised)
+        self._find_options(worst, is_penalised)
         size = len(places.kind)
         self.caption, self.place = np.full(size, -1), np.arange(size)
         self.known = np.zeros((len(week.pool), size), dtype=bool)
@@ -84,7 +83,7 @@ class Relaxation:
         self._width = size + counts + 1  # columns ahead of the pairs
         self._filler = Program(np.zeros(size + counts), places.limits, places.low, places.high, self.program.upper[:-1])
 
-    def _find_options(self, weight: Floats, worst: Mapping[str, int], is_penalised: bool) -> None:
+    def _find_options(self, worst: Mapping[str, int], is_penalised: bool) -> None:
         week, places = self.week, self.places
         self.options: dict[tuple[int, int], tuple[Ints, Floats]] = {}
         best = 0.0
@@ -102,7 +101,7 @@ class Relaxation:
                     open_ = level < NO_CAPTION_LEVEL
                     over = np.maximum(level[open_] - UNRELAXED_LEVEL, 0).astype(float)
             own = where[open_]
-            values = caption_values(week, key)[open_] * weight[own]
+            values = caption_values(week, key)[open_]
             best = max(best, float(values.max(initial=0.0)))
             self.options[number, day] = own, values
             levels[number, day] = over

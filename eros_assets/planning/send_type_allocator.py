@@ -23,7 +23,6 @@ from eros_assets.planning.relaxation import Relaxation
 from eros_assets.planning.rotation import Turn, locked_turns, patterns_of_week, styles_in_order
 from eros_assets.planning.spacing import is_campaign_link, is_dense, is_linkable
 from eros_assets.planning.stages import Analysis, Slot, Timed
-from eros_assets.planning.traits import trait_weights
 from eros_assets.settings import SendType
 
 
@@ -66,7 +65,7 @@ def _relaxation(
     places = find_places(week, demands, counts, hours_open(week, is_wide))
     slots = int(np.sum(total))
     demanded = optimal_demanded(week, analysis, slots) if week.on("CHAR_LENGTH_MULTIPLIER") else 0.0
-    return Relaxation(week, places, trait_weights(week, analysis), demanded, {}, is_penalised=True)
+    return Relaxation(week, places, demanded, {}, is_penalised=True)
 
 
 def _hand_out(week: CreatorWeek, demands: Sequence[Demand]) -> tuple[dict[str, Ints], list[str]]:

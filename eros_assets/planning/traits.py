@@ -1,15 +1,28 @@
-"""What volume triggers on traits make of each caption: content type, length, tone and price [4.1]."""
+"""Which captions a volume trigger on a trait speaks of, and how many of them it asks for [4.1]."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from eros_assets.planning.creator_week import CreatorWeek, Floats
+from eros_assets.domain.stable_hash import stable_unit
+from eros_assets.planning.creator_week import Bools, CreatorWeek
 from eros_assets.planning.stages import Analysis
 
 
-def trait_weights(week: CreatorWeek, analysis: Analysis) -> Floats:
-    """Factor of each caption of the pool, shape (captions,): its traits' triggers together, clamped (5.12)."""
+@dataclass(frozen=True)
+class TraitTrigger:
+    """A trait whose captions are to be sent ``factor`` times as often as the plan would by itself."""
+
+    kind: str  # content_type, length_bucket, tone or price
+    key: str
+    factor: float
+    members: Bools  # (pool,) captions that have the trait
+
+
+def trait_triggers(week: CreatorWeek, analysis: Analysis) -> list[TraitTrigger]:
+    """The creator's triggers on traits of captions, by kind and key."""
     pool = week.pool
     traits = {
         "content_type": pool.content_type,
@@ -17,8 +30,15 @@ def trait_weights(week: CreatorWeek, analysis: Analysis) -> Floats:
         "tone": pool.tone,
         "price": np.array([f"{price:.2f}" for price in pool.suggested_price], dtype=object),
     }
-    weight = np.ones(len(pool))
-    for kind, keys in traits.items():
-        for key, factor in analysis.trait_factor.get(kind, {}).items():
-            weight = np.where(keys == key, weight * factor, weight)
-    return np.clip(weight, *week.settings.volume.trigger_clamp)
+    return [
+        TraitTrigger(kind, key, factor, np.asarray(traits[kind] == key, dtype=bool))
+        for kind, factors in sorted(analysis.trait_factor.items())
+        for key, factor in sorted(factors.items())
+        if kind in traits and factor != 1.0
+    ]
+
+
+def wanted_sends(week: CreatorWeek, trigger: TraitTrigger, by_itself: int) -> int:
+    """Sends with the trait when the plan would make ``by_itself``: fractions fall on weeks by stable hash."""
+    luck = stable_unit("trigger", week.creator_id, week.week_start, trigger.kind, trigger.key)
+    return int(np.floor(by_itself * trigger.factor + luck))

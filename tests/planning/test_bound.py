@@ -13,7 +13,6 @@ from eros_assets.planning.creator_week import DAYS, CreatorWeek, creator_weeks
 from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import CreatorPlan, plan_creator
 from eros_assets.planning.stages import Filled
-from eros_assets.planning.traits import trait_weights
 from eros_assets.planning.value import caption_values
 from eros_assets.settings import Settings
 from tests.planning.synthetic import Page, make_inputs
@@ -29,9 +28,8 @@ def plans(full: Settings) -> list[CreatorPlan]:
     return [plan_creator(week, analyses[week.creator_id], "1") for week in weeks]
 
 
-def value(plan: CreatorPlan, filled: list[Filled]) -> float:
-    weights = trait_weights(plan.week, plan.analysis)
-    return sum(item.expected * float(weights[item.caption]) for item in filled if item.caption >= 0)
+def value(filled: list[Filled]) -> float:
+    return sum(item.expected for item in filled)
 
 
 def demanded(plan: CreatorPlan) -> float:
@@ -63,8 +61,8 @@ def test_no_rearrangement_passes_the_bound(plans: list[CreatorPlan]) -> None:
     rng = np.random.default_rng(1)
     for plan in plans:
         bound = plan.assembled.schedule["bound"]
-        assert value(plan, plan.filled) <= bound
-        tried = [value(plan, swapped(plan.week, plan.filled, rng)) for _ in range(20)]
+        assert value(plan.filled) <= bound
+        tried = [value(swapped(plan.week, plan.filled, rng)) for _ in range(20)]
         assert len({round(v, 6) for v in tried}) > 1
         assert max(tried) <= bound
 
@@ -76,7 +74,7 @@ def test_rounds_tighten_and_a_fresh_relaxation_agrees(plans: list[CreatorPlan]) 
             upper_bound(plan.week, plan.analysis, plan.filled, need, rounds) for rounds in (1, 8, 60)
         )
         assert rough is not None and fine is not None and finest is not None
-        assert rough >= fine >= finest >= value(plan, plan.filled)
+        assert rough >= fine >= finest >= value(plan.filled)
         # The plan's own bound comes from the relaxation that decided types and days.
         assert plan.assembled.schedule["bound"] == pytest.approx(finest, rel=0.01)
 
@@ -88,4 +86,4 @@ def test_the_bound_counts_what_the_plan_relaxed(plans: list[CreatorPlan]) -> Non
     fewer = [item for item in plan.filled if item is not max(revenue, key=lambda item: item.expected)]
     bound = upper_bound(plan.week, plan.analysis, fewer, 0.0, 60)
     assert bound is not None
-    assert value(plan, fewer) <= bound < plan.assembled.schedule["bound"] * 1.05
+    assert value(fewer) <= bound < plan.assembled.schedule["bound"] * 1.05

@@ -1,7 +1,8 @@
-"""Campaigns taking turns, traits weighing captions, and the week's game [4.1, 4.3, 7.2]."""
+"""Campaigns taking turns, traits sent oftener, and the week's game [4.1, 4.3, 7.2]."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -15,8 +16,9 @@ from eros_assets.planning.campaigns import campaign_rates, plan_campaigns
 from eros_assets.planning.creator_week import CreatorWeek, creator_weeks
 from eros_assets.planning.games import choose_game
 from eros_assets.planning.performance_analyst import analyse
-from eros_assets.planning.traits import trait_weights
+from eros_assets.planning.plan import plan_creator
 from eros_assets.settings import load_settings
+from tests.planning.conftest import WAVES_1_TO_3
 from tests.planning.synthetic import MONDAY, Page, make_inputs
 
 SETTINGS = load_settings()
@@ -82,17 +84,24 @@ def test_planning_a_week_again_gives_the_same(week: CreatorWeek):
     assert _weeks(week, 5) == _weeks(week, 5)
 
 
-def test_traits_with_triggers_weigh_their_captions(week: CreatorWeek):
-    inputs = make_inputs([Page("c1")], SETTINGS, captions=300)
-    analysis = analyse(inputs, [week], SETTINGS)["c1"]
-    assert (trait_weights(week, analysis) == 1).all()
-    first, bucket = week.pool.content_type[0], week.pool.bucket[0]
-    raised = replace(analysis, trait_factor={"content_type": {first: 1.3}, "length_bucket": {bucket: 1.25}})
-    weights = trait_weights(week, raised)
-    has = (week.pool.content_type == first, week.pool.bucket == bucket)
-    assert weights[has[0] & has[1]] == pytest.approx(1.5)  # 1.625, clamped
-    assert weights[has[0] & ~has[1]] == pytest.approx(1.3)
-    assert (weights[~has[0] & ~has[1]] == 1).all()
+@pytest.mark.parametrize("factor", [1.25, 0.7])
+def test_a_trait_with_a_trigger_is_sent_so_much_oftener_or_less(factor: float):
+    full = SETTINGS.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
+    inputs = make_inputs([Page("c1", fans=9000)], full, captions=900)
+    week = next(creator_weeks(inputs, full))
+    analysis = replace(analyse(inputs, [week], full)["c1"], trait_factor={})
+
+    def sends(trait_factor: dict[str, dict[str, float]]) -> Counter[str]:
+        plan = plan_creator(week, replace(analysis, trait_factor=trait_factor), "1", bound_rounds=0)
+        taken = [item.caption for item in plan.filled if item.caption >= 0 and not item.is_exploration]
+        return Counter(str(name) for name in week.pool.content_type[taken])
+
+    plain = sends({})
+    name, by_itself = plain.most_common(1)[0]
+    assert by_itself >= 4
+    changed = sends({"content_type": {name: factor}})[name]
+    assert math.floor(by_itself * factor) <= changed <= math.ceil(by_itself * factor)
+    assert changed != by_itself
 
 
 def _games(**verdicts: str) -> pd.DataFrame:
