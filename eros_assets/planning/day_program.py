@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import block_diag, csr_array, hstack, vstack
 
 from eros_assets.planning.creator_week import Bools, CreatorWeek, Floats, Ints
 from eros_assets.planning.exchange import DayRules, has_neighbours_alike, improved
@@ -41,7 +41,7 @@ def solve_day(
     kinds: Sequence[SendType],
     is_last_resort: bool,
 ) -> dict[str, int] | None:
-    """Minute of each slot, or None when the day cannot hold them all."""
+    """Minute of each slot, or None when the day cannot hold them all; ``kinds`` are the classes' types."""
     minutes = rules.minutes
     # Parents twice: without and with their followup's room behind them.
     variant = np.arange(len(kinds))
@@ -50,14 +50,17 @@ def solve_day(
     is_roomed = np.arange(len(variant)) >= len(kinds)
     matrix, low, high = _rows(week, rules, today, kinds, variant, is_roomed)
     columns = np.flatnonzero(_open(board, rules, kinds, variant, is_roomed).ravel())
-    blocks = len(rules.block_room)
-    # One more column per block: the sends it holds too many.
-    upper = np.concatenate([np.ones(len(columns)), np.full(blocks, np.inf)])
-    cost = tilted(np.concatenate([-rules.weights[variant].ravel()[columns], np.full(blocks, rules.crowding)]))
+    blocks, starts = len(rules.block_room), len(variant) * len(minutes)
+    # Behind the starts stand what is over by each time (see _in_turn) and what each block holds too many.
+    behind = np.arange(starts, matrix.shape[1])
+    upper = np.concatenate([np.ones(len(columns) + len(behind)), np.full(blocks, np.inf)])
+    worth = np.concatenate([rules.weights[variant].ravel()[columns], np.zeros(len(behind))])
+    cost = tilted(np.concatenate([-worth, np.full(blocks, rules.crowding)]))
     excess = csr_array((-np.ones(blocks), (np.arange(blocks), np.arange(blocks))), shape=(matrix.shape[0], blocks))
-    program = Program(cost, hstack([csr_array(matrix)[:, columns], excess]), low, high, upper)
+    program = Program(cost, hstack([matrix[:, np.concatenate([columns, behind])], excess]), low, high, upper)
+    is_start = np.arange(len(cost)) < len(columns)
     for _ in range(CUT_ROUNDS):
-        solved = program.whole(np.isfinite(upper), is_last_resort)
+        solved = program.whole(is_start, is_last_resort)
         if solved is None:
             return None
         chosen = columns[solved[0][: len(columns)] > 0.5]
@@ -65,10 +68,10 @@ def solve_day(
         time = improved(rules, kind, chosen % len(minutes))
         if not has_neighbours_alike(rules, kind, time):
             break
-        cuts = _neighbour_cuts(np.column_stack([kind, time]), minutes, variant, rules.fixed)
+        cuts = _neighbour_cuts(np.column_stack([rules.kind[kind], time]), minutes, rules.kind[variant], rules.fixed)
         if not len(cuts):
             break
-        padded = np.column_stack([cuts[:, columns], np.zeros((len(cuts), blocks))])
+        padded = np.column_stack([cuts[:, columns], np.zeros((len(cuts), len(cost) - len(columns)))])
         program.add_rows(csr_array(padded), np.full(len(cuts), -np.inf), np.ones(len(cuts)))
     return _assigned(today, kinds, minutes, np.column_stack([kind, time]))
 
@@ -78,6 +81,7 @@ def day_rules(
     board: Board,
     today: Sequence[Slot],
     kinds: Sequence[SendType],
+    turn: Ints,
     minutes: Ints,
     weights: Floats,
     allowed: Bools,
@@ -86,7 +90,8 @@ def day_rules(
 ) -> DayRules:
     """What the day's layout must keep.
 
-    ``weights`` are dollars (types, times); ``allowed``, alike, says when a link has an earlier campaign
+    ``kinds`` are the types of the classes, ``turn`` their place among the day's PPVs (−1: any).
+    ``weights`` are dollars (classes, times); ``allowed``, alike, says when a link has an earlier campaign
     to point to; ``rooms`` parents leave their followups a place; ``crowding`` is given up, in dollars,
     rather than one send too many in four hours [11.5].
     """
@@ -96,15 +101,21 @@ def day_rules(
     open_ = np.array([board.fits(kind, minutes) for kind in kinds])
     if not is_campaign.any():
         open_ &= ~is_link[:, None] | allowed
+    # A turn leaves the turns before and behind it their distance.
+    ahead, gap = np.maximum(turn, 0)[:, None], settings.timing.spacing_minutes.ppv
+    left = np.where(turn >= 0, turn.max(initial=0) - turn, 0)[:, None]
+    open_ &= (minutes >= minutes[0] + ahead * gap) & (minutes <= minutes[-1] - left * gap)
     ppv = sum(settings.send_type[slot.key].is_ppv for slot in today)
     repeats = ppv - len(settings.timing.rotation.styles) if week.on("ROTATION_PATTERNS") else 0
     _, first, block = np.unique(minutes // BLOCK_MINUTES, return_index=True, return_inverse=True)
-    fixed, keys = board.of_day(today[0].day), [kind.key for kind in kinds]
+    fixed, keys = board.of_day(today[0].day), list(dict.fromkeys(kind.key for kind in kinds))
     low, high = (60 * hours for hours in settings.timing.link_drop_hours_after.window)
     return DayRules(
         minutes=minutes,
         weights=weights,
         open=open_,
+        kind=np.array([keys.index(kind.key) for kind in kinds]),
+        turn=turn,
         gaps=np.array([[least_gap(one, other, settings) for other in kinds] for one in kinds]),
         is_parent=np.array([may_have_followup(kind) for kind in kinds]),
         rooms=rooms,
@@ -146,10 +157,12 @@ def _rows(
 ) -> tuple[csr_array, Floats, Floats]:
     """Rows of the program over (variants × times); those of the four-hour blocks come first."""
     wanted = Counter(slot.key for slot in today)
-    need = np.array([wanted[kind.key] for kind in kinds], dtype=float)
+    need = np.array([wanted[key] for key in dict.fromkeys(kind.key for kind in kinds)], dtype=float)
+    is_parent = np.array([rules.is_parent[rules.kind == number].any() for number in range(len(need))])
     size = len(rules.minutes)
     inside = np.tile(rules.block[None, :] == np.arange(len(rules.block_room))[:, None], (1, len(variant))).astype(float)
-    counts = np.kron((variant[None, :] == np.arange(len(kinds))[:, None]).astype(float), np.ones(size))
+    of_kind = rules.kind[variant][None, :] == np.arange(len(need))[:, None]
+    counts = np.kron(of_kind.astype(float), np.ones(size))
     parts: list[tuple[csr_array, Floats, Floats]] = [
         (csr_array(inside), np.full(len(inside), -np.inf), rules.block_room.astype(float)),
         (csr_array(counts), need, need),
@@ -157,7 +170,7 @@ def _rows(
         _after_campaigns(rules, variant),
     ]
     if rules.rooms:
-        rooms = float(min(rules.rooms, int(need[rules.is_parent].sum())))
+        rooms = float(min(rules.rooms, int(need[is_parent].sum())))
         parts.append(
             (csr_array(np.repeat(is_roomed, size)[None, :].astype(float)), np.array([rooms]), np.array([np.inf]))
         )
@@ -165,7 +178,37 @@ def _rows(
         early = (rules.is_ppv[variant][:, None] & rules.is_early[None, :]).ravel().astype(float)
         parts.append((csr_array(early[None, :]), np.array([float(rules.early_ppv)]), np.array([np.inf])))
     matrices, lows, highs = zip(*parts, strict=True)
-    return csr_array(vstack(matrices)), np.concatenate(lows), np.concatenate(highs)
+    matrix, low, high = csr_array(vstack(matrices)), np.concatenate(lows), np.concatenate(highs)
+    if not (rules.turn >= 0).any():
+        return matrix, low, high
+    own, least, most = _in_turn(week, rules, variant)
+    wider = csr_array((matrix.shape[0], own.shape[1] - matrix.shape[1]))
+    return csr_array(vstack([hstack([matrix, wider]), own])), np.concatenate([low, least]), np.concatenate([high, most])
+
+
+def _in_turn(week: CreatorWeek, rules: DayRules, variant: Ints) -> tuple[csr_array, Floats, Floats]:
+    """Every turn once, each at the PPVs' distance behind the one before.
+
+    More columns, behind the starts: whether a turn has come by each time. The next may have come by a
+    time only if this one had by that time less the distance.
+    """
+    size, turns = len(rules.minutes), int(rules.turn.max()) + 1
+    starts = len(variant) * size
+    of_turn = rules.turn[variant][None, :] == np.arange(turns)[:, None]
+    once = hstack([np.kron(of_turn, np.ones(size)), csr_array((turns, turns * size))])
+    step = csr_array(np.eye(size) - np.eye(size, k=-1))
+    come = hstack([-np.kron(of_turn, np.eye(size)), block_diag([step] * turns)])
+    earlier = np.searchsorted(rules.minutes, rules.minutes - week.settings.timing.spacing_minutes.ppv, "right") - 1
+    behind = np.zeros((turns - 1, size, turns, size))
+    for turn in range(turns - 1):
+        behind[turn, np.arange(size), turn + 1, np.arange(size)] = 1.0
+        has = np.flatnonzero(earlier >= 0)
+        behind[turn, has, turn, earlier[has]] -= 1.0
+    order = behind.reshape((turns - 1) * size, turns * size)
+    matrix = csr_array(vstack([once, come, hstack([csr_array((len(order), starts)), csr_array(order)])]))
+    low = np.concatenate([np.ones(turns), np.zeros(turns * size), np.full(len(order), -np.inf)])
+    high = np.concatenate([np.ones(turns), np.zeros(turns * size), np.zeros(len(order))])
+    return matrix, low, high
 
 
 def _distances(
@@ -174,9 +217,12 @@ def _distances(
     """At any time at most one send of each group in process: all, PPV, bumps, and every type that repeats."""
     gap = week.settings.timing.spacing_minutes
     groups = [np.where(is_roomed, max(gap.any, rules.room), gap.any)]
-    groups.append(np.array([gap.ppv if kinds[row].is_ppv else 0 for row in variant]))
+    groups.append(np.array([gap.ppv if kinds[row].is_ppv and rules.turn[row] < 0 else 0 for row in variant]))
     groups.append(np.array([gap.bump if kinds[row].is_bump else 0 for row in variant]))
-    groups += [np.where(variant == row, rules.gaps[row, row], 0) for row in range(len(kinds))]
+    number, first = np.unique(rules.kind, return_index=True)
+    groups += [
+        np.where(rules.kind[variant] == n, rules.gaps[row, row], 0) for n, row in zip(number, first, strict=True)
+    ]
     behind = rules.minutes[:, None] - rules.minutes[None, :]
     blocks = [
         ((behind >= 0)[:, None, :] & (behind[:, None, :] < lengths[None, :, None])).reshape(len(behind), -1)
@@ -204,7 +250,7 @@ def _after_campaigns(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats,
     return csr_array(block), np.full(len(rows), -np.inf), np.zeros(len(rows))
 
 
-def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, variant: Ints, fixed: Ints) -> Floats:
+def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, kinds: Ints, fixed: Ints) -> Floats:
     """For every two neighbours of one type: in their stretch of the day a type has one send more than the others.
 
     The stretch reaches to the next foreign send on either side, so that moving both a little does
@@ -218,11 +264,11 @@ def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, variant: Ints,
             continue
         left = order[place - 1, 1] + 1 if place else 0
         right = order[place + 2, 1] if place + 2 < len(order) else len(minutes)
-        row = np.zeros((len(variant), len(minutes)))
+        row = np.zeros((len(kinds), len(minutes)))
         row[:, left:right] = -1.0
-        row[variant == kind, left:right] = 1.0
+        row[kinds == kind, left:right] = 1.0
         cuts.append(row.ravel())
-    return np.array(cuts).reshape(len(cuts), len(variant) * len(minutes))
+    return np.array(cuts).reshape(len(cuts), len(kinds) * len(minutes))
 
 
 def _assigned(
@@ -230,8 +276,8 @@ def _assigned(
 ) -> dict[str, int]:
     """Slots of each type to its start times, in order."""
     found: dict[str, int] = {}
-    for row, kind in enumerate(kinds):
-        times = sorted(minutes[place] for r, place in starts if r == row)
-        names = [slot.slot_id for slot in today if slot.key == kind.key]
+    for key in dict.fromkeys(kind.key for kind in kinds):
+        times = sorted(minutes[place] for row, place in starts if kinds[row].key == key)
+        names = [slot.slot_id for slot in today if slot.key == key]
         found |= {name: int(time) for name, time in zip(names, times, strict=True)}
     return found

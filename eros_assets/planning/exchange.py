@@ -17,12 +17,17 @@ STEPS = 30
 
 @dataclass(frozen=True)
 class DayRules:
-    """What a layout of one day is held against; K types, T times."""
+    """What a layout of one day is held against; K classes of sends, T times.
+
+    A class is a send type, or the turn of a PPV: PPVs take their styles in order [1.1].
+    """
 
     minutes: Ints  # (T,) ascending
     weights: Floats  # (K, T) dollars
     open: Bools  # (K, T) keeps its distance from what is on the calendar already
-    gaps: Ints  # (K, K) least minutes between two types
+    kind: Ints  # (K,) number of the send type
+    turn: Ints  # (K,) place among the day's PPVs, −1 where it makes no difference
+    gaps: Ints  # (K, K) least minutes between two
     is_parent: Bools  # (K,) may have a followup
     rooms: int  # parents that need their followup's room behind them
     room: int  # minutes of that room
@@ -37,11 +42,11 @@ class DayRules:
     block_room: Ints  # (blocks,) sends it still holds
     crowding: float  # dollars given up rather than one send too many in a block [11.5]
     fixed: Ints  # minutes of the day's sends that are on the calendar already
-    fixed_kind: Ints  # their types, −1 for one that is not planned today
+    fixed_kind: Ints  # numbers of their types, −1 for one that is not planned today
 
 
 def improved(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
-    """The place in time of each send after every exchange that helps, best first."""
+    """The place in time of each send, given by its class, after every exchange that helps, best first."""
     value = _judged(rules, kinds, times[None, :])[0]
     for _ in range(STEPS):
         tried = _neighbours(rules, kinds, times)
@@ -59,7 +64,7 @@ def has_neighbours_alike(rules: DayRules, kinds: Ints, times: Ints) -> bool:
 
 
 def _neighbours(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
-    """Every exchange of two sends of different types and every move of one."""
+    """Every exchange of two sends of different classes and every move of one."""
     n = len(times)
     first, second = np.triu_indices(n, 1)
     differ = kinds[first] != kinds[second]
@@ -90,9 +95,11 @@ def _judged(rules: DayRules, kinds: Ints, times: Ints) -> Floats:
 
 
 def _is_valid(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
-    """Links after a campaign, room for followups, PPVs that repeat a style before noon."""
+    """Links after a campaign, room for followups, PPVs in turn, those that repeat a style before noon."""
     minute = rules.minutes[times]
     valid = (rules.is_ppv[kinds] & rules.is_early[times]).sum(axis=1) >= rules.early_ppv
+    turns = np.argsort(rules.turn[kinds], kind="stable")[(rules.turn[kinds] < 0).sum() :]
+    valid &= (np.diff(minute[:, turns], axis=1) > 0).all(axis=1)
     low, high = rules.link_window
     campaigns = minute[:, rules.is_campaign[kinds]]
     for link in np.flatnonzero(rules.is_link[kinds]):
@@ -122,5 +129,5 @@ def _alike(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
     """Pairs of neighbours of one type, what is on the calendar already included."""
     fixed = np.broadcast_to(rules.fixed, (len(times), len(rules.fixed)))
     order = np.argsort(np.concatenate([rules.minutes[times], fixed], axis=1), axis=1, kind="stable")
-    kind = np.concatenate([kinds, rules.fixed_kind])[order]
+    kind = np.concatenate([rules.kind[kinds], rules.fixed_kind])[order]
     return np.asarray(((kind[:, 1:] == kind[:, :-1]) & (kind[:, 1:] >= 0)).sum(axis=1))

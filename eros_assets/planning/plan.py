@@ -24,10 +24,10 @@ from eros_assets.planning.followup_generator import follow_up, parent_style
 from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.quality_validator import judge
 from eros_assets.planning.schedule_assembler import Assembled, Proof, assemble
-from eros_assets.planning.send_type_allocator import allocate, with_styles
+from eros_assets.planning.send_type_allocator import allocate, styles_of_days, with_styles
 from eros_assets.planning.spacing import board_of
 from eros_assets.planning.stages import Aimed, Analysis, Filled, Followup
-from eros_assets.planning.timing_optimizer import place
+from eros_assets.planning.timing_optimizer import SlotValues, place
 from eros_assets.planning.value import day_factors, mean_type_values
 from eros_assets.settings import Settings
 
@@ -114,7 +114,8 @@ def plan_creator(
     revenue = [sum(slot.day == day and slot.category == "revenue" for slot in slots) for day in range(DAYS)]
     counts = Counter(slot.key for slot in slots)
     values = mean_type_values(week, counts, day_factors(week, revenue)) | allocation.values
-    timed, notes = place(week, slots, values, analysis.followups)
+    styles = styles_of_days(week, slots) if allocation.style_ratio and week.on("ROTATION_PATTERNS") else [[]] * DAYS
+    timed, notes = place(week, slots, SlotValues(values, allocation.style_ratio, styles), analysis.followups)
     timed = with_styles(week, timed)
     revenue = [sum(t.slot.day == day and t.slot.category == "revenue" for t in timed) for day in range(DAYS)]
     filled, demanded = fill(week, analysis, timed, revenue)

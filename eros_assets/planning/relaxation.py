@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from eros_assets.planning.caption_program import EMPTY_COST, RELAXED_COST, SHORT_COST
-from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, CreatorWeek, Floats, Ints
+from eros_assets.planning.creator_week import NO_CAPTION_LEVEL, UNRELAXED_LEVEL, CreatorWeek, Floats, Ints
 from eros_assets.planning.places import AT_ALL, Places
 from eros_assets.planning.programs import Program
 from eros_assets.planning.shared_limits import shared_limits
@@ -35,6 +36,15 @@ class _Prices:
     sides: list[Floats]  # shaped like ``most``, ≥ 0
     limits: Floats  # by row of the places' limits, free in sign
     optimal: float  # for one more caption of optimal length demanded, ≥ 0
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the relaxation decides."""
+
+    sends: dict[tuple[str, int], int]  # of a type on a day (−1: in the week)
+    values: dict[tuple[str, int], float]  # mean dollars of a revenue type's sends on a day at a mean hour
+    style_ratio: dict[tuple[str, str], float]  # what captions of a style are worth against all of the type's
 
 
 class Relaxation:
@@ -315,9 +325,8 @@ class Relaxation:
 
     # -- a whole number of sends --
 
-    def counts(self) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], float]] | None:
-        """Sends per type and day (−1: whole week) in whole numbers near the optimum, and the mean dollars
-        of a type's revenue sends on a day at a mean hour."""
+    def counts(self) -> Counts | None:
+        """Types and days in whole numbers near the optimum, with what they are worth there."""
         places = self.places
         integer = np.zeros(len(self.program.cost), dtype=bool)
         integer[self._counts] = True
@@ -328,15 +337,24 @@ class Relaxation:
         names = [(places.kinds[k].key, int(d)) for k, d in zip(places.count_kind, places.count_day, strict=True)]
         sends = {name: round(x[c]) for name, c in zip(names, self._counts, strict=True) if name[1] != AT_ALL}
         used = x[self.column]
-        # Values without their hour: what the hour makes of them is for the layout of the day.
-        flat = self.value / np.where(places.day >= 0, self.week.hour_factor[places.hour], 1.0)[self.place]
-        slot = places.kind[self.place] * (DAYS + 1) + places.day[self.place]
-        width = len(places.kinds) * (DAYS + 1)
-        held = (self.caption >= 0) & (used > 1e-9) & (self.value > 0) & (places.day[self.place] >= 0)
-        dollars = np.bincount(slot[held], weights=(flat * used)[held], minlength=width)
-        number = np.bincount(slot[held], weights=used[held], minlength=width)
-        means = {
-            (places.kinds[s // (DAYS + 1)].key, int(s % (DAYS + 1))): float(dollars[s] / number[s])
-            for s in np.flatnonzero(number > 1e-9)
-        }
-        return sends, means
+        held = np.flatnonzero((self.caption >= 0) & (used > 1e-9) & (self.value > 0) & (places.day[self.place] >= 0))
+        place, caption = self.place[held], self.caption[held]
+        part = pd.DataFrame(
+            {
+                "key": np.array([kind.key for kind in places.kinds], dtype=object)[places.kind[place]],
+                "day": places.day[place],
+                "style": self.week.pool.style[caption],
+                "sends": used[held],
+                # Without its hour: what the hour makes of a value is for the layout of the day.
+                "dollars": self.value[held] * used[held] / self.week.hour_factor[places.hour[place]],
+                "plain": self.value[held] * used[held] / places.factor[place],
+            }
+        )
+        by_day, by_type, by_style = (
+            part.groupby(by)[["sends", "dollars", "plain"]].sum() for by in (["key", "day"], ["key"], ["key", "style"])
+        )
+        values = dict(zip(by_day.index, (by_day["dollars"] / by_day["sends"]).tolist(), strict=True))
+        plain = by_type["plain"] / by_type["sends"]
+        against = by_style["plain"] / by_style["sends"] / plain.reindex(by_style.index, level="key")
+        ratio = dict(zip(by_style.index, against.tolist(), strict=True))
+        return Counts(sends, values, ratio)

@@ -83,7 +83,7 @@ def styles_in_order(
     styles: dict[int, str | None] = {}
     before: Pattern | None = None
     place = 0
-    for turn, following in zip(order, [*order[1:], None], strict=True):
+    for turn, following in zip(order, [*order[1:], None][: len(order)], strict=True):
         pattern = patterns[turn.day]
         if pattern != before:
             place = (pattern.index(last) + 1) if before is None and last in pattern else 0

@@ -19,9 +19,9 @@ from eros_assets.planning.caption_program import optimal_demanded
 from eros_assets.planning.creator_week import DAYS, Bools, CreatorWeek, Ints
 from eros_assets.planning.demand import Demand, has_live_campaign, weekly_demands
 from eros_assets.planning.places import find_places, hours_open
-from eros_assets.planning.relaxation import Relaxation
+from eros_assets.planning.relaxation import Counts, Relaxation
 from eros_assets.planning.rotation import Turn, locked_turns, patterns_of_week, styles_in_order
-from eros_assets.planning.spacing import is_campaign_link, is_dense, is_linkable
+from eros_assets.planning.spacing import DAY_MINUTES, is_campaign_link, is_dense, is_linkable
 from eros_assets.planning.stages import Analysis, Slot, Timed
 from eros_assets.settings import SendType
 
@@ -33,6 +33,7 @@ class Allocation:
     slots: list[Slot]
     relaxation: Relaxation | None
     values: dict[tuple[str, int], float]  # mean dollars of a revenue type's sends on a day at a mean hour
+    style_ratio: dict[tuple[str, str], float]  # what captions of a style are worth against all of the type's
 
 
 def allocate(week: CreatorWeek, analysis: Analysis) -> Allocation:
@@ -40,19 +41,21 @@ def allocate(week: CreatorWeek, analysis: Analysis) -> Allocation:
     demands = weekly_demands(week, analysis)
     if not week.on("PAGE_TYPE_VOLUMES"):
         counts, notes = _hand_out(week, demands)
-        return Allocation(_slots(week, analysis, demands, counts, [*analysis.notes, *notes]), None, {})
+        return Allocation(_slots(week, analysis, demands, counts, [*analysis.notes, *notes]), None, {}, {})
     counts, notes = solve_allocation(week, analysis, demands)
     relaxation: Relaxation | None = None
-    values: dict[tuple[str, int], float] = {}
+    decided: Counts | None = None
     rounds = week.settings.system.planning.relaxation_rounds
     if rounds and any(own.sum() for own in counts.values()):
         relaxation = _relaxation(week, analysis, demands, counts)
         relaxation.generate(rounds)
-        found = relaxation.counts()
-        if found is not None:
-            wanted, values = found
-            counts, notes = solve_allocation(week, analysis, demands, wanted)
-    return Allocation(_slots(week, analysis, demands, counts, [*analysis.notes, *notes]), relaxation, values)
+        decided = relaxation.counts()
+        if decided is not None:
+            counts, notes = solve_allocation(week, analysis, demands, decided.sends)
+    slots = _slots(week, analysis, demands, counts, [*analysis.notes, *notes])
+    if decided is None:
+        return Allocation(slots, relaxation, {}, {})
+    return Allocation(slots, relaxation, decided.values, decided.style_ratio)
 
 
 def _relaxation(
@@ -151,6 +154,16 @@ def _rank(kind: SendType, strategy: str) -> tuple[int, int]:
     """Who chooses a time first on the day (5.15)."""
     first = {"engagement_heavy": "engagement", "retention_first": "retention"}.get(strategy, "revenue")
     return (0 if kind.category == first else 1, kind.sort)
+
+
+def styles_of_days(week: CreatorWeek, slots: Sequence[Slot]) -> list[list[str | None]]:
+    """Styles that each day's PPVs will take in order of time; empty where queued sends may change it."""
+    locked = locked_turns(week)
+    ppv = [slot for slot in slots if week.settings.send_type[slot.key].is_ppv]
+    turns = [Turn(slot.day * DAY_MINUTES + slot.order, slot.day) for slot in ppv]
+    styles, _ = styles_in_order(week, turns, week.ppv_styles)
+    queued = {turn.day for turn in locked}
+    return [[] if day in queued else [styles[turn.minute] for turn in turns if turn.day == day] for day in range(DAYS)]
 
 
 def with_styles(week: CreatorWeek, timed: Sequence[Timed]) -> list[Timed]:

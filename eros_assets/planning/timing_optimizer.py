@@ -47,13 +47,26 @@ class Campaign:
     is_flyer: bool  # a campaign proper; a PPV serves only while none runs
 
 
+@dataclass(frozen=True)
+class SlotValues:
+    """Dollars of a send at a mean hour, as far as they are known before it has a caption."""
+
+    by_type: dict[tuple[str, int], float]  # send type and day
+    style_ratio: dict[tuple[str, str], float]  # send type and style: worth against the type's mean
+    styles: Sequence[Sequence[str | None]]  # of each day's PPVs in order of time, where they are known
+
+    def of(self, key: str, day: int, turn: int = -1) -> float:
+        """Dollars of a type on a day; ``turn`` is the place of a PPV whose style is known by it."""
+        style = self.styles[day][turn] if turn >= 0 else None
+        return self.by_type[key, day] * (1.0 if style is None else self.style_ratio.get((key, style), 1.0))
+
+
 def place(
-    week: CreatorWeek, slots: Sequence[Slot], slot_values: dict[tuple[str, int], float], followups: Ints
+    week: CreatorWeek, slots: Sequence[Slot], slot_values: SlotValues, followups: Ints
 ) -> tuple[list[Timed], list[str]]:
     """Times of the slots, by time, and a sentence for every slot that found none.
 
-    ``slot_values`` is the dollar value of a send type on a weekday at a mean hour; ``followups`` are
-    the most followups of each day, which need room behind their parents.
+    ``followups`` are the most followups of each day, which need room behind their parents.
     """
     board = board_of(week)
     campaigns = _earlier_campaigns(week)
@@ -221,14 +234,15 @@ def _exact_day(
     board: Board,
     campaigns: Sequence[Campaign],
     today: Sequence[Slot],
-    slot_values: dict[tuple[str, int], float],
+    slot_values: SlotValues,
     followups: int,
 ) -> dict[str, int] | None:
     """The day's layout of greatest value, slots of one type being alike; None when there is none."""
     if not today:
         return {}
     day = today[0].day
-    kinds = [week.settings.send_type[key] for key in dict.fromkeys(slot.key for slot in today)]
+    kinds, turn = _classes(week, today, len(slot_values.styles[day]))
+    values = [slot_values.of(kind.key, day, own) for kind, own in zip(kinds, turn.tolist(), strict=True)]
     window = week.settings.timing.active_window
     parents = sum(may_have_followup(week.settings.send_type[slot.key]) for slot in today)
     spans = [week.active_hours, (window.default_start, window.default_end)]
@@ -238,19 +252,35 @@ def _exact_day(
     tries = [(*span, number) for span in spans for number in rooms]
     for first, last, number in tries:
         minutes = day * DAY_MINUTES + grid(open_hours(week, first, last))
-        weights = _weights(week, kinds, day, minutes, campaigns, slot_values)
+        weights = _weights(week, kinds, day, minutes, campaigns, values)
         everywhere = np.ones(len(minutes), dtype=bool)
         allowed = np.array(
             [_has_parent(week, minutes, campaigns) if is_campaign_link(kind) else everywhere for kind in kinds]
         )
-        mean = float(np.mean([slot_values[kind.key, day] for kind in kinds if kind.category == "revenue"] or [1.0]))
-        crowding = week.settings.system.planning.crowding_weight * mean
-        rules = day_rules(week, board, today, kinds, minutes, weights, allowed, number, crowding)
+        crowding = week.settings.system.planning.crowding_weight * _mean_revenue(kinds, values)
+        rules = day_rules(week, board, today, kinds, turn, minutes, weights, allowed, number, crowding)
         is_last = (first, last, number) == tries[-1]
         found = solve_day(week, board, rules, today, kinds, is_last)
         if found is not None and (is_last or not _twins(board, found, today)):
             return found
     return None
+
+
+def _classes(week: CreatorWeek, today: Sequence[Slot], known: int) -> tuple[list[SendType], Ints]:
+    """Types of the day's sends, a PPV's once for each turn it may take where the styles are ``known``."""
+    kinds: list[SendType] = []
+    turn: list[int] = []
+    for key in dict.fromkeys(slot.key for slot in today):
+        kind = week.settings.send_type[key]
+        own = list(range(known)) if kind.is_ppv and known > 1 else [-1]
+        kinds += [kind] * len(own)
+        turn += own
+    return kinds, np.array(turn, dtype=np.int64)
+
+
+def _mean_revenue(kinds: Sequence[SendType], values: Sequence[float]) -> float:
+    revenue = [value for kind, value in zip(kinds, values, strict=True) if kind.category == "revenue"]
+    return float(np.mean(revenue)) if revenue else 1.0
 
 
 def _weights(
@@ -259,18 +289,17 @@ def _weights(
     day: int,
     minutes: Ints,
     campaigns: Sequence[Campaign],
-    slot_values: dict[tuple[str, int], float],
+    values: Sequence[float],
 ) -> Floats:
-    """Dollars a send type is worth at each time, and a little for the slot score; shape (types, times).
+    """Dollars a class of sends is worth at each time, and a little for the slot score; shape (classes, times).
 
     The score decides between hours that earn alike, and places sends that earn nothing themselves.
     """
     hours = week.hour_factor[minutes % DAY_MINUTES // 60]
-    revenue = [slot_values[kind.key, day] for kind in kinds if kind.category == "revenue"]
-    scale = week.settings.system.planning.slot_score_weight * (float(np.mean(revenue)) if revenue else 1.0) / 100
+    scale = week.settings.system.planning.slot_score_weight * _mean_revenue(kinds, values) / 100
     rows = []
-    for kind in kinds:
-        dollars = slot_values[kind.key, day] * hours if kind.category == "revenue" else np.zeros(len(minutes))
+    for kind, value in zip(kinds, values, strict=True):
+        dollars = value * hours if kind.category == "revenue" else np.zeros(len(minutes))
         rows.append(dollars + max(scale, 1e-4) * _scores(week, kind, day, minutes, campaigns))
     return np.array(rows)
 

@@ -20,6 +20,8 @@ def a_day(weights: np.ndarray) -> DayRules:
     return DayRules(
         minutes=minutes,
         weights=weights,
+        kind=np.arange(kinds),
+        turn=np.full(kinds, -1),
         open=np.ones((kinds, TIMES), dtype=bool),
         gaps=np.full((kinds, kinds), 60),
         is_parent=np.zeros(kinds, dtype=bool),
