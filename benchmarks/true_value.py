@@ -127,9 +127,13 @@ def plan_all(inputs: Sequence[PlanInputs], settings: Settings, oracles: Sequence
         analyses = analyse(known, weeks, settings)
         rows = []
         for week in weeks:
+            analysis = analyses[week.creator_id]
+            if oracles and week.on("VOLUME_TRIGGERS"):
+                # The game decides which captions a game post may take: it is chosen before they are told.
+                week = replace(week, game=analysis.game)
             for tell in oracles:
                 week = tell(week, truth)
-            plan = plan_creator(week, analyses[week.creator_id], known.data_snapshot, bound_rounds=1)
+            plan = plan_creator(week, analysis, known.data_snapshot, bound_rounds=1)
             rows += plan.assembled.items
         past.append(SCHEDULE_ITEM.conform(pd.DataFrame(rows, columns=SCHEDULE_ITEM.column_names)))
     items = pd.concat(past, ignore_index=True)

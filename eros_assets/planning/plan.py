@@ -107,7 +107,7 @@ def plan_creator(
     bound_rounds: int | None = None,
 ) -> CreatorPlan:
     """Stages 2–7 for one creator; ``bound_rounds`` is the effort spent on proving its quality."""
-    if week.on("VOLUME_TRIGGERS"):
+    if week.on("VOLUME_TRIGGERS") and week.game != analysis.game:
         week = replace(week, game=analysis.game)
     allocation = allocate(week, analysis)
     slots = allocation.slots
