@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -260,26 +260,55 @@ def generate(
         sys.stdout.buffer.write(schedule_json(plan.schedule.iloc[0], plan.items, plan.verdicts))
         return
     head = plan.schedule.iloc[0]
-    table = Table(
-        "when", "type", "label", "price", "chars", "expected", "caption",
-        title=f"{head['page_name']} · week of {monday} · {head['status']} · ${head['expected_revenue']:,.0f}",
-    )  # fmt: skip
-    for item in plan.items.sort_values(["scheduled_at", "item_id"]).to_dict("records"):
-        price = item["price"] if item["price"] == item["price"] and item["price"] is not None else None
+    proven = (
+        f" · {head['objective'] / head['bound']:.1%} of the proven bound"
+        if _is_known(head["bound"]) and head["bound"] > 0
+        else ""
+    )
+    title = f"{head['page_name']} · week of {monday} · {head['status']} · ${head['expected_revenue']:,.0f}{proven}"
+    items = plan.items.sort_values(["scheduled_at", "item_id"]).to_dict("records")
+    if explain:
+        _print_explained(title, items)
+    else:
+        _print_plan(title, items)
+    for verdict in plan.verdicts[plan.verdicts["level"] != "info"].to_dict("records"):
+        err.print(f"{verdict['level']}: {verdict['rule']} {verdict['name']}: {verdict['message']}", highlight=False)
+
+
+def _print_plan(title: str, items: list[dict[Hashable, Any]]) -> None:
+    table = Table("when", "type", "label", "price", "chars", "expected", "caption", title=title)
+    for item in items:
         table.add_row(
-            f"{item['scheduled_date']:%a} {item['scheduled_time']}",
+            _when(item),
             item["send_type_key"],
             item["label"] or "",
-            f"${price:.2f}" if price else "",
-            str(item["char_length"] or ""),
+            f"${item['price']:.2f}" if _is_known(item["price"]) else "",
+            str(item["char_length"]) if _is_known(item["char_length"]) else "",
             f"${item['expected_revenue']:.0f}",
             (item["caption_text"] or "needs caption")[:60],
         )
-        if explain:
-            table.add_row("", "[dim]why[/]", "", "", "", "", f"[dim]{item['explanation']}[/]")
     Console().print(table)
-    for verdict in plan.verdicts[plan.verdicts["level"] != "info"].to_dict("records"):
-        err.print(f"{verdict['level']}: {verdict['rule']} {verdict['name']}: {verdict['message']}", highlight=False)
+
+
+def _print_explained(title: str, items: list[dict[Hashable, Any]]) -> None:
+    """Each item with its reasons below it; no table, so that nothing is cut."""
+    from eros_assets.reports.explanation import explanation_lines
+
+    out = Console(soft_wrap=True)
+    out.print(title, style="bold", highlight=False)
+    for item in items:
+        out.print(f"{_when(item)}  {item['send_type_key']}", style="bold", highlight=False)
+        out.print(f"    {item['caption_text'] or 'needs caption'}", markup=False, highlight=False)
+        for line in explanation_lines({str(name): value for name, value in item.items()}):
+            out.print(f"    {line}", style="dim", markup=False, highlight=False)
+
+
+def _is_known(value: Any) -> bool:
+    return value is not None and bool(value == value)
+
+
+def _when(item: dict[Hashable, Any]) -> str:
+    return f"{item['scheduled_date']:%a} {item['scheduled_time']}"
 
 
 @app.command()

@@ -51,7 +51,9 @@ def price_reason(week: CreatorWeek, kind: SendType, position: int, price: float)
     known = position >= 0 and not np.isnan(week.pool.suggested_price[position])
     base = float(week.pool.suggested_price[position]) if known else base_price(week, kind)
     source = "price of the caption" if known else "default of the page" if kind.key == "ppv_unlock" else "default"
-    reason = f"${base:.2f}, {source}, within ${rule.min:g}–{rule.max:g} (T3.12)"
+    kept = float(np.clip(base, rule.min, rule.max))
+    limit = f"within ${rule.min:g}–{rule.max:g} (T3.12)"
+    reason = f"${base:.2f}, {source}, " + (limit if kept == base else f"moved to ${kept:.2f} to be {limit}")
     row = week.confidence_row
     if row.price != 1.0:
         reason += f"; × {row.price:g} at confidence {week.confidence:g} ({row.name}): ${price:.2f} [10.15]"

@@ -39,6 +39,11 @@ def test_generate_explains_in_the_terminal(first_run: Run) -> None:
     code, out, _ = call(first_run, "generate", "--creator", page(first_run), "--week", "2026-11-30", "--explain")
     assert code == 0
     assert page(first_run) in out
+    items = json.loads(call(first_run, "generate", "--creator", page(first_run), "--week", "2026-11-30", "--json")[1])
+    captioned = sum(not item["needs_caption"] and not item["is_followup"] for item in items["items"])
+    for line in ("worth: $", "score: ", "time: slot score "):
+        assert out.count(f"    {line}") >= captioned
+    assert out.count("    instead of: caption ") > captioned
 
 
 @pytest.mark.parametrize(
