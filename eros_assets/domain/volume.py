@@ -107,8 +107,11 @@ def plan_volume(
         week, bumps + others - extra, extra, weekly["retention"], followups, rows, settings, steps
     )
     bumps = np.minimum(bumps, engagement + extra)
-    if (week != revenue.sum(axis=1)).any():
-        revenue = np.minimum(spread_week(week, factors, *limits["revenue"]), np.maximum(cap, 1)[:, None])
+    least, most = limits["revenue"]
+    # Only weeks that changed are spread again, so that no page depends on those planned beside it.
+    is_changed = week != revenue.sum(axis=1)
+    again = spread_week(week, factors, least, np.clip(cap, max(least, 1), most))
+    revenue = np.where(is_changed[:, None], again, revenue)
     held = spread_week(retention, np.ones_like(factors), 0, limits["retention"][1])
     lack = rule.bounds["all_items"].day_min - revenue - held
     days = {
@@ -234,20 +237,21 @@ def weekday_factors(lists: pd.Series, is_new: Bools, rule: Volume) -> Floats:
     return scaled
 
 
-def spread_week(totals: npt.ArrayLike, factors: Floats, day_min: int, day_max: int) -> Ints:
+def spread_week(totals: npt.ArrayLike, factors: Floats, day_min: int, day_max: int | Ints) -> Ints:
     """Each week's total over seven days by largest remainder, shape (n, 7).
 
-    Each day stays within ``day_min`` and ``day_max``; a total that does not fit is clamped to
-    seven times a bound, otherwise kept exactly. Ties go to the earlier day.
+    Each day stays within ``day_min`` and ``day_max`` (one for all weeks, or each its own); a total that
+    does not fit is clamped to seven times a bound, otherwise kept exactly. Ties go to the earlier day.
     """
-    total = np.clip(np.asarray(totals, np.int64), DAYS * day_min, DAYS * day_max)
+    most = np.broadcast_to(day_max, np.shape(totals))
+    total = np.clip(np.asarray(totals, np.int64), DAYS * day_min, DAYS * most)
     share = np.round(total[:, None] * factors / factors.sum(axis=1, keepdims=True), 9)
-    counts: Ints = np.clip(np.floor(share).astype(np.int64), day_min, day_max)
+    counts: Ints = np.clip(np.floor(share).astype(np.int64), day_min, most[:, None])
     rows = np.arange(len(total))
     while (open_ := total - counts.sum(axis=1)).any():
         more, fewer = rows[open_ > 0], rows[open_ < 0]
         lack = share - counts
-        counts[more, np.where(counts[more] < day_max, lack[more], -np.inf).argmax(axis=1)] += 1
+        counts[more, np.where(counts[more] < most[more, None], lack[more], -np.inf).argmax(axis=1)] += 1
         counts[fewer, np.where(counts[fewer] > day_min, lack[fewer], np.inf).argmin(axis=1)] -= 1
     return counts
 

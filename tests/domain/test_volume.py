@@ -219,12 +219,19 @@ creator_rows = st.fixed_dictionaries(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(health_rows, creator_rows, st.booleans()), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.tuples(health_rows, creator_rows, st.booleans(), st.sampled_from([None, 0.75, 1.0, 1.1, 1.3])),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_every_day_and_week_lies_within_bounds(rows):
-    health = samples.health(*[h for h, _, _ in rows])
-    pages = samples.creators(*[{**c, "page_type": h["page_type"]} for h, c, _ in rows])
-    flags = {f"c{i}": ALL_FLAGS if on else NO_FLAGS for i, (_, _, on) in enumerate(rows)}
-    frame = volume.plan_volume(health, pages, SETTINGS, flags)
+    health = samples.health(*[h for h, *_ in rows])
+    pages = samples.creators(*[{**c, "page_type": h["page_type"]} for h, c, *_ in rows])
+    flags = {f"c{i}": ALL_FLAGS if on else NO_FLAGS for i, (_, _, on, _) in enumerate(rows)}
+    sales = {f"c{i}": volume.Sales(4, 0, 28, factor) for i, (*_, factor) in enumerate(rows) if factor}
+    frame = volume.plan_volume(health, pages, SETTINGS, flags, sales)
     assert len(frame) == 7 * len(rows)
     free = frame["creator_id"].map(pages.set_index("creator_id")["page_type"]) == "free"
     assert (frame.loc[free, "retention"] == 0).all()
@@ -240,7 +247,7 @@ def test_every_day_and_week_lies_within_bounds(rows):
     week = items.groupby(frame["creator_id"]).sum()
     assert (week <= 100).all()
     # One creator's plan never depends on who else is planned.
-    alone = volume.plan_volume(health.iloc[:1], pages.iloc[:1], SETTINGS, flags)
+    alone = volume.plan_volume(health.iloc[:1], pages.iloc[:1], SETTINGS, flags, sales)
     assert alone.equals(frame.iloc[:7])
 
 
@@ -273,3 +280,16 @@ def test_a_tight_week_cuts_revenue_last():
 def test_no_creators_no_plan():
     empty = samples.creators({}).iloc[:0]
     assert volume.plan_volume(samples.health({}), empty, SETTINGS).empty
+
+
+def test_a_capped_page_keeps_its_days_whoever_is_raised_beside_it():
+    uneven = "[0.84, 0.81, 0.89, 1.36, 0.73, 1.36, 1.02]"
+    health = samples.health(
+        {"volume_tier": "MID", "elasticity_r0": 0.11, "elasticity_k": 0.23, "weekday_factors": uneven},
+        {"volume_tier": "MID"},
+    )
+    pages, flags = samples.creators({}, {}), {"c0": ALL_FLAGS, "c1": ALL_FLAGS}
+    sales = {"c0": volume.Sales(4, 0, 28, 1.0), "c1": volume.Sales(4, 0, 28, 1.1)}
+    together = volume.plan_volume(health, pages, SETTINGS, flags, sales)
+    alone = volume.plan_volume(health.iloc[:1], pages.iloc[:1], SETTINGS, flags, sales)
+    assert alone.equals(together.iloc[:7])
