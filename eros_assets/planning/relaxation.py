@@ -90,7 +90,6 @@ class Relaxation:
             np.concatenate([np.full(size, np.inf), places.count_most, [np.inf]]),
         )
         self._counts = np.arange(size, size + counts)
-        self._width = size + counts + 1  # columns ahead of the pairs
         self._filler = Program(np.zeros(size + counts), places.limits, places.low, places.high, self.program.upper[:-1])
 
     def _find_options(self, worst: Mapping[str, int], is_penalised: bool) -> None:
