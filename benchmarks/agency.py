@@ -6,7 +6,6 @@ those days are backfilled, not the whole span.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -17,7 +16,6 @@ from eros_assets.pipeline import Pipeline
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect, read, table_exists
 from eros_assets.warehouse.state import changed_days
-from tests.planning.conftest import WAVES_1_TO_3
 
 END = date(2026, 11, 22)
 """Last day of every sample: a Sunday."""
@@ -33,11 +31,6 @@ def truth_path(home: Path) -> Path:
 def last_weeks(count: int) -> list[date]:
     """The Mondays of the last ``count`` weeks of history, oldest first."""
     return [END - timedelta(days=6 + 7 * back) for back in range(count - 1, -1, -1)]
-
-
-def switch_on_waves_1_to_3() -> None:
-    """Set the flags in the environment: Dagster's assets load their settings themselves."""
-    os.environ.update({f"EROS__FLAGS__{name}__ENABLED": "true" for name in WAVES_1_TO_3})
 
 
 def ready_home(home: Path, weeks: Sequence[date], sizes: dict[str, int], seed: int | None = None) -> Settings:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.agency import DEFAULT_SIZES, NOW, last_weeks, planning_time, ready_home, switch_on_waves_1_to_3
+from benchmarks.agency import DEFAULT_SIZES, NOW, last_weeks, planning_time, ready_home
 from benchmarks.results import merge
 from eros_assets.flows.gaps import reference_of
 from eros_assets.pipeline import Pipeline
@@ -161,7 +161,6 @@ def main() -> None:
     parser.add_argument("--weeks", type=int, default=8)
     parser.add_argument("--home", type=Path, help="where the sample lives or is made; default a temporary folder")
     options = parser.parse_args()
-    switch_on_waves_1_to_3()
     weeks = last_weeks(options.weeks)
     with tempfile.TemporaryDirectory() as scratch:
         home = options.home or Path(scratch) / "home"

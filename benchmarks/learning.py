@@ -52,7 +52,6 @@ from eros_assets.pipeline import Pipeline
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect, read, read_table
 from eros_assets.warehouse.inputs import load_plan_inputs
-from tests.planning.conftest import WAVES_1_TO_3
 
 Floats = npt.NDArray[np.float64]
 
@@ -431,7 +430,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, help="EROS_HOME of a sample run; default as `eros` has it")
     settings = load_settings(parser.parse_args().home)
-    settings = settings.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
+    settings = settings.with_preset("recommended")
     truth = load_truth(settings.paths.home / "truth" / "truth.json")
     with connect(settings, read_only=True) as lake:
         as_of = read(lake, f"SELECT max(as_of_date) AS day FROM {frames.CREATOR_HEALTH.full_name}")["day"].iloc[0]

@@ -15,14 +15,13 @@ from unittest.mock import patch
 
 import numpy as np
 
-from benchmarks.planning import EXACT, pages, with_effort
+from benchmarks.planning import pages, with_effort
 from benchmarks.results import merge
 from eros_assets.planning.creator_week import CreatorWeek, Floats, Ints, creator_weeks
 from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import plan_creator
 from eros_assets.planning.value import caption_values
 from eros_assets.settings import SendType, Settings, load_settings
-from tests.planning.conftest import WAVES_1_TO_3
 from tests.planning.synthetic import make_inputs
 
 ROUNDS = 60
@@ -67,12 +66,12 @@ def main() -> None:
     parser.add_argument("--creators", type=int, default=50)
     parser.add_argument("--captions", type=int, default=1500)
     options = parser.parse_args()
-    baseline = load_settings()
-    full = baseline.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
+    full = load_settings().with_preset("recommended")
+    baseline = full.with_preset("baseline")
     # Exploration gives value away on purpose: it is shown apart.
     planning = full.system.planning.model_copy(update={"exploration_share": 0.0})
     exploiting = full.model_copy(update={"system": full.system.model_copy(update={"planning": planning})})
-    greedy = full.with_flags(**dict.fromkeys(EXACT, False))
+    greedy = full.with_method("baseline")
     figures: dict[str, float] = {"optimality_creator_weeks": options.creators}
     for name, settings in (
         ("optimality", exploiting),

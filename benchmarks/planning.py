@@ -19,11 +19,8 @@ from eros_assets.planning.creator_week import creator_weeks
 from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import plan_creator, plan_week
 from eros_assets.settings import Settings, load_settings
-from tests.planning.conftest import WAVES_1_TO_3
 from tests.planning.synthetic import Page, make_inputs
 
-EXACT = ("ENABLE_CHAR_LENGTH_MULTIPLIER", "ENABLE_TIMING_RULES", "ENABLE_PAGE_TYPE_VOLUMES")
-"""Flags that switch a stage from greedy to exact."""
 SIZES = (500, 2500, 9000, 20000)
 
 
@@ -68,8 +65,8 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=0, help="creators of the end-to-end run, 0 = skip")
     parser.add_argument("--captions", type=int, default=1500)
     options = parser.parse_args()
-    baseline = load_settings()
-    full = baseline.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
+    full = load_settings().with_preset("recommended")
+    baseline = full.with_preset("baseline")
     members = pages(options.creators)
     milliseconds(full, members[:2], options.captions)  # imports and caches
     timed = {
@@ -77,7 +74,7 @@ def main() -> None:
         for name, settings in (
             ("plan", full),
             ("quick", with_effort(full, relaxation_rounds=0, bound_rounds=0)),
-            ("greedy", full.with_flags(**dict.fromkeys(EXACT, False))),
+            ("greedy", full.with_method("baseline")),
             ("baseline", baseline),
         )
     }

@@ -32,7 +32,6 @@ import pandas as pd
 
 from benchmarks.agency import DEFAULT_SIZES, END, last_weeks, planning_time, ready_home, truth_path
 from benchmarks.optimality import greedy_in_dollars
-from benchmarks.planning import EXACT
 from benchmarks.results import merge
 from eros_assets.demo import expected_earnings, load_truth
 from eros_assets.demo.response import Truth
@@ -43,10 +42,9 @@ from eros_assets.planning.creator_week import CreatorWeek, Floats, creator_weeks
 from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import plan_creator
 from eros_assets.planning.pricing import prices
-from eros_assets.settings import Settings
+from eros_assets.settings import BUILT_FLAGS, Settings
 from eros_assets.warehouse.connection import connect, read
 from eros_assets.warehouse.inputs import load_plan_inputs
-from tests.planning.conftest import WAVES_1_TO_3
 
 DRAWS = 2000
 HISTORY = "history"
@@ -55,14 +53,14 @@ Oracle = Callable[[CreatorWeek, Truth], CreatorWeek]
 
 def planners(settings: Settings, *, ablate: bool) -> dict[str, tuple[Settings, tuple[Oracle, ...]]]:
     """Name → settings and what the planner is told of the truth."""
-    full = settings.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
+    full = settings.with_preset("recommended")
     shared: dict[str, tuple[Settings, tuple[Oracle, ...]]] = {
         "full": (full, ()),
-        "baseline": (settings, ()),
-        "greedy": (full.with_flags(**dict.fromkeys(EXACT, False)), ()),
+        "baseline": (settings.with_preset("baseline"), ()),
+        "greedy": (full.with_method("baseline"), ()),
     }
     if ablate:
-        without = {f"without_{flag.removeprefix('ENABLE_').lower()}": flag for flag in WAVES_1_TO_3}
+        without = {f"without_{flag.removeprefix('ENABLE_').lower()}": flag for flag in BUILT_FLAGS}
         return shared | {name: (full.with_flags(**{flag: False}), ()) for name, flag in without.items()}
     planning = full.system.planning.model_copy(update={"exploration_share": 0.0})
     sure = full.model_copy(update={"system": full.system.model_copy(update={"planning": planning})})
@@ -226,7 +224,7 @@ def seed_items(
     found = {}
     scored: dict[frozenset[str], list[PlanInputs]] = {}
     for name, (own, oracles) in planners(settings, ablate=ablate).items():
-        flags = frozenset(flag for flag, state in own.system.flags.items() if state.enabled)
+        flags = own.flags_on
         if flags not in scored:
             scored[flags] = [_inputs(own, week) for week in weeks]
         with greedy_in_dollars() if name == "greedy" else nullcontext():

@@ -21,18 +21,28 @@ Category = Literal["revenue", "engagement", "retention"]
 PageType = Literal["paid", "free"]
 Tier = Literal["LOW", "MID", "HIGH", "ULTRA"]
 Need = Literal["needed", "optional", "none"]
-FLAG_NAMES = (
-    "ENABLE_CHAR_LENGTH_MULTIPLIER",
-    "ENABLE_CONFIDENCE_DAMPENING",
-    "ENABLE_ROTATION_PATTERNS",
-    "ENABLE_TIMING_RULES",
-    "ENABLE_PAGE_TYPE_VOLUMES",
-    "ENABLE_VOLUME_TRIGGERS",
-    "ENABLE_QUALITY_VALIDATORS",
-    "ENABLE_SCAM_DETECTION",
-    "ENABLE_PRICING_OPTIMIZATION",
-    "ENABLE_DAILY_AUTOMATION",
-)
+Method = Literal["exact", "baseline"]
+Preset = Literal["recommended", "baseline", "custom"]
+FLAG_WAVES = {
+    "ENABLE_CHAR_LENGTH_MULTIPLIER": 1,
+    "ENABLE_CONFIDENCE_DAMPENING": 1,
+    "ENABLE_ROTATION_PATTERNS": 2,
+    "ENABLE_TIMING_RULES": 2,
+    "ENABLE_PAGE_TYPE_VOLUMES": 3,
+    "ENABLE_VOLUME_TRIGGERS": 3,
+    "ENABLE_QUALITY_VALIDATORS": 4,
+    "ENABLE_SCAM_DETECTION": 4,
+    "ENABLE_PRICING_OPTIMIZATION": 5,
+    "ENABLE_DAILY_AUTOMATION": 5,
+}
+"""Every flag with its wave: flags of one wave reach the same pages."""
+FLAG_NAMES = tuple(FLAG_WAVES)
+UNBUILT_FLAGS = {
+    "ENABLE_SCAM_DETECTION": "its rule, scam prevention [10.6], is not built",
+    "ENABLE_DAILY_AUTOMATION": "none of its rules [10.2, 10.3, 10.10, 3.4, 4.4, 6.3] is built",
+}
+"""Flags that nothing would read, with the reason they refuse to be enabled."""
+BUILT_FLAGS = tuple(name for name in FLAG_NAMES if name not in UNBUILT_FLAGS)
 
 
 class ConfigError(ValueError):
@@ -829,11 +839,6 @@ class Classification(Typed):
     content_usual: UsualContent
 
 
-class Flag(Typed):
-    enabled: bool
-    rollout: float = Field(ge=0, le=1)
-
-
 class Agency(Typed):
     timezone: str
     history_start: str
@@ -854,6 +859,8 @@ class WarehouseSettings(Typed):
 
 
 class PlanningSettings(Typed):
+    method: Method | Literal["preset"]
+    method_share: float = Field(ge=0, le=1)
     seed: int
     shards: int = Field(ge=1)
     candidates_per_type: int
@@ -872,7 +879,9 @@ class PublishingSettings(Typed):
 class SystemConfig(Typed):
     """``config/system_config.yaml``: what an operator changes."""
 
-    flags: dict[str, Flag]
+    preset: Preset
+    flags: dict[str, bool | Literal["preset"]]
+    waves: dict[int, float]
     agency: Agency
     ingest: IngestLimits
     warehouse: WarehouseSettings
@@ -961,16 +970,101 @@ class Settings(Typed):
         payload = self.model_dump(mode="json", exclude={"paths": True, "system": {"planning": {"shards"}}})
         return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
 
+    @property
+    def base_preset(self) -> Literal["recommended", "baseline"]:
+        """The preset that settings are compared with: ``custom`` is a departure from the recommended one."""
+        return "baseline" if self.system.preset == "baseline" else "recommended"
+
+    @property
+    def method(self) -> Method:
+        """How a week is planned for the pages of ``planning.method_share``; all others are on the baseline."""
+        own = self.system.planning.method
+        return _PRESET_METHOD[self.base_preset] if own == "preset" else own
+
+    @cached_property
+    def flags_on(self) -> frozenset[str]:
+        """Flags that are enabled, whatever their wave's share of pages."""
+        by_preset = frozenset(BUILT_FLAGS if self.base_preset == "recommended" else ())
+        return frozenset(
+            name for name, state in self.system.flags.items() if (name in by_preset if state == "preset" else state)
+        )
+
+    @cached_property
+    def preset_changes(self) -> tuple[str, ...]:
+        """What differs from the preset, one sentence each; empty when nothing does."""
+        planning = self.system.planning
+        expected = frozenset(BUILT_FLAGS if self.base_preset == "recommended" else ())
+        changes = []
+        if self.method != _PRESET_METHOD[self.base_preset]:
+            changes.append(f"method {self.method}")
+        if self.method == "exact" and planning.method_share < 1:
+            changes.append(f"method exact on {planning.method_share:.0%} of pages, baseline on the others")
+        changes += [
+            f"{name} {'on' if name in self.flags_on else 'off'}"
+            for name in FLAG_NAMES
+            if (name in self.flags_on) != (name in expected)
+        ]
+        waves = {FLAG_WAVES[name] for name in self.flags_on}
+        changes += [
+            f"wave {wave} on {share:.0%} of pages"
+            for wave, share in sorted(self.system.waves.items())
+            if share < 1 and wave in waves
+        ]
+        return tuple(changes)
+
     def with_flags(self, **flags: bool) -> Settings:
-        """A copy with the named flags on or off for everybody; unknown names raise ``ConfigError``."""
-        unknown = set(flags) - set(FLAG_NAMES)
-        if unknown:
-            raise ConfigError(f"unknown flags {sorted(unknown)}; allowed: {', '.join(FLAG_NAMES)}")
-        changed = {name: Flag(enabled=on, rollout=1.0) for name, on in flags.items()}
-        system = self.system.model_copy(update={"flags": {**self.system.flags, **changed}})
-        # Only the fields: what is cached on the way belongs to the old flags.
+        """A copy with the named flags on or off; :class:`ConfigError` for unknown ones and for those not built."""
+        return self._with_system(flags={**self.system.flags, **flags})
+
+    def with_preset(self, preset: Preset) -> Settings:
+        """A copy that follows a preset in everything: method, flags and all pages."""
+        planning = self.system.planning.model_copy(update={"method": "preset", "method_share": 1.0})
+        nothing: dict[str, bool | Literal["preset"]] = dict.fromkeys(FLAG_NAMES, "preset")
+        return self._with_system(
+            preset=preset, flags=nothing, waves=dict.fromkeys(self.system.waves, 1.0), planning=planning
+        )
+
+    def with_method(self, method: Method, share: float = 1.0) -> Settings:
+        """A copy that plans ``share`` of the pages by ``method``; flags stay."""
+        update = {"method": method, "method_share": share}
+        return self._with_system(planning=self.system.planning.model_copy(update=update))
+
+    def with_waves(self, **shares: float) -> Settings:
+        """A copy in which waves reach other shares of pages: ``with_waves(wave_2=0.1)``."""
+        named = {int(name.removeprefix("wave_")): share for name, share in shares.items()}
+        return self._with_system(waves={**self.system.waves, **named})
+
+    def _with_system(self, **parts: Any) -> Settings:
+        system = self.system.model_copy(update=parts)
+        _check_flags(system)
+        # Only the fields: what is cached on the way belongs to the old settings.
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Settings(**{**fields, "system": system})
+
+
+_PRESET_METHOD: dict[str, Method] = {"recommended": "exact", "baseline": "baseline"}
+
+
+def _check_flags(system: SystemConfig) -> None:
+    """Refuse flags and waves that mean nothing: unknown, missing, not built, or left open by ``custom``."""
+    place = "system_config.yaml"
+    wrong = sorted(set(system.flags) ^ set(FLAG_NAMES))
+    if wrong:
+        raise ConfigError(f"{place}: flags: {wrong} missing or unknown; allowed: {', '.join(FLAG_NAMES)}")
+    for name, reason in UNBUILT_FLAGS.items():
+        if system.flags[name] is True:
+            raise ConfigError(f"{place}: flags.{name}: cannot be enabled: {reason}; leave it off")
+    waves = sorted(set(FLAG_WAVES.values()))
+    if sorted(system.waves) != waves:
+        raise ConfigError(f"{place}: waves: {sorted(system.waves)} given; needed: {waves}")
+    for wave, share in system.waves.items():
+        if not 0 <= share <= 1:
+            raise ConfigError(f"{place}: waves.{wave}: {share} is no share of pages; allowed: 0 to 1")
+    if system.preset == "custom":
+        left = [f"flags.{name}" for name, state in system.flags.items() if state == "preset"]
+        left += ["planning.method"] if system.planning.method == "preset" else []
+        if left:
+            raise ConfigError(f"{place}: preset custom: {', '.join(left)} must be set, there is no preset behind it")
 
 
 T = TypeVar("T")
@@ -1011,7 +1105,7 @@ def _apply_environment(data: dict[str, Any], path: Path) -> dict[str, Any]:
         *parents, leaf = name.removeprefix("EROS__").split("__")
         node = data
         for part in [*parents, leaf]:
-            key = next((k for k in node if k.lower() == part.lower()), None) if isinstance(node, dict) else None
+            key = next((k for k in node if str(k).lower() == part.lower()), None) if isinstance(node, dict) else None
             if key is None:
                 raise ConfigError(f"environment variable {name}: no such setting in {path.name}")
             if part is leaf:
@@ -1053,8 +1147,6 @@ def load_settings(home: Path | str | None = None) -> Settings:
     folder = config_dir()
     system_path = folder / "system_config.yaml"
     system = _parse(_apply_environment(_read_yaml(system_path), system_path), SystemConfig, system_path)
-    if set(system.flags) != set(FLAG_NAMES):
-        wrong = sorted(set(system.flags) ^ set(FLAG_NAMES))
-        raise ConfigError(f"{system_path.name}: flags: {wrong} missing or unknown; allowed: {', '.join(FLAG_NAMES)}")
+    _check_flags(system)
     where = Path(home or os.environ.get("EROS_HOME") or "data").expanduser().resolve()
     return Settings(paths=Paths(home=where), system=system, **_tables(folder))

@@ -668,6 +668,9 @@ generated_at TIMESTAMP! injected, UTC, not part of the hash
 algorithm_version VARCHAR! version of the planner
 config_hash VARCHAR! hash of the configuration
 flag_set VARCHAR! JSON list of the flags in force for this creator
+method VARCHAR! how the week was planned: exact or baseline
+preset VARCHAR! preset of the configuration
+preset_changes VARCHAR! JSON list: what differs from the preset
 data_snapshot VARCHAR! lake snapshot planned from
 seed BIGINT! seed
 content_hash VARCHAR! hash of the items without ids and version: same hash = same plan

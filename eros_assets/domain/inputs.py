@@ -49,14 +49,21 @@ class PlanInputs:
     game_performance: pd.DataFrame = field(default_factory=frames.GAME_PERFORMANCE.empty)
     past_items: pd.DataFrame = field(default_factory=frames.SCHEDULE_ITEM.empty)
     locked_items: pd.DataFrame = field(default_factory=frames.SCHEDULE_ITEM.empty)
+    roster: pd.DataFrame = field(default_factory=frames.RAW_CREATORS.empty)  # every active page, planned or not
+
+    @property
+    def pages(self) -> pd.DataFrame:
+        """The pages among which shares are drawn: the roster, or the planned creators where there is none."""
+        return self.roster if len(self.roster) else self.creators
 
     def for_creators(self, creator_ids: Iterable[str]) -> PlanInputs:
-        """The same inputs cut to some creators; the pool and its features stay whole."""
+        """The same inputs cut to some creators; pool, features and roster stay whole."""
         wanted = set(creator_ids)
-        shared = {"captions", "features"}
+        whole = self.pages
+        shared = {"captions", "features", "roster"}
         cut: dict[str, Any] = {
             f.name: frame.loc[frame["creator_id"].isin(wanted)].reset_index(drop=True)
             for f in fields(self)
             if f.name not in shared and isinstance(frame := getattr(self, f.name), pd.DataFrame)
         }
-        return replace(self, **cut)
+        return replace(self, **{**cut, "roster": whole})

@@ -23,7 +23,7 @@ from scipy.stats import rankdata
 from eros_assets.domain import frames
 from eros_assets.domain.caption_effects import CaptionEffects
 from eros_assets.domain.evidence import CONTENT_CONFIDENCE
-from eros_assets.domain.flags import flags_for
+from eros_assets.domain.flags import enrol
 from eros_assets.domain.freshness import freshness
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.length import is_optimal_length, length_buckets, length_multipliers
@@ -71,12 +71,14 @@ def caption_scores(
     own_effects = dict(tuple(effects.own.groupby("creator_id", sort=False)))
     vault = inputs.vault[inputs.vault["has_content"].astype(bool)].groupby("creator_id")["content_type_key"].agg(set)
     health = inputs.health.set_index("creator_id")
+    enrolment = enrol(inputs.pages, settings)
     parts = []
     for creator in inputs.creators.to_dict("records"):
         key = str(creator["creator_id"])
         page = _Page(
             creator_id=key,
             page_type="paid" if creator["page_type"] == "paid" else "free",
+            is_length_on="ENABLE_CHAR_LENGTH_MULTIPLIER" in enrolment.flags_of(key),
             voice=voice_of[key],
             owned=frozenset(vault.get(key, set())),
             health=health.loc[key].to_dict() if key in health.index else {},
@@ -115,6 +117,7 @@ class _Page:
 
     creator_id: str
     page_type: str
+    is_length_on: bool  # [2.1] multiplies its scores
     voice: Voice
     owned: frozenset[str]
     health: dict[Hashable, Any]
@@ -304,8 +307,7 @@ def _score_page(
         + weights["diversity"]
     )
     length_factor = scoring.length_floor + (1 - scoring.length_floor) * pool.multiplier
-    is_length_on = "ENABLE_CHAR_LENGTH_MULTIPLIER" in flags_for(page.creator_id, settings)
-    eros = base * length_factor if is_length_on else base
+    eros = base * length_factor if page.is_length_on else base
 
     performance = _performance_score(page, pool, own, relative, view_ratio, settings)
     fresh = freshness(own.days_since_use, own.uses_30d, scoring.freshness, np.maximum(pool.uses_30d - own.uses_30d, 0))

@@ -16,7 +16,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from eros_assets.domain import frames
-from eros_assets.domain.flags import flags_for
 from eros_assets.domain.mix import MixLimits, choose_mix, counted_engagement, outside
 from eros_assets.settings import Category, ConfidenceRow, Settings, Volume
 
@@ -59,16 +58,16 @@ def plan_volume(
     health: pd.DataFrame,
     creators: pd.DataFrame,
     settings: Settings,
-    flags: Mapping[str, frozenset[str]] | None = None,
+    flags: Mapping[str, frozenset[str]],
     sales: Mapping[str, Sales] | None = None,
 ) -> pd.DataFrame:
     """Sends per creator, weekday and category: VOLUME_PLAN, seven rows per creator in the order given.
 
     ``health`` holds one CREATOR_HEALTH row per creator of ``creators`` (RAW_CREATORS); a creator
-    without one is a ``ValueError``. ``flags`` names the flags in force per creator, by default
-    those of the rollout; ``sales`` says for pages under volume triggers what their revenue sends are
-    made of. With all flags off this is the Wave 0 baseline: base volumes, saturation,
-    opportunity, trend, bounds, followups, weekday spread and elasticity.
+    without one is a ``ValueError``. ``flags`` names the flags in force per creator; ``sales`` says for
+    pages under volume triggers what their revenue sends are made of. With all flags off this is the
+    Wave 0 baseline: base volumes, saturation, opportunity, trend, bounds, followups, weekday spread and
+    elasticity.
     """
     rows = creators[["creator_id", "content_category", "sub_type"]].merge(
         health, on="creator_id", how="left", validate="one_to_one"
@@ -77,9 +76,8 @@ def plan_volume(
         raise ValueError(f"no creator_health row for {rows.loc[rows['as_of_date'].isna(), 'creator_id'].tolist()}")
     if rows.empty:
         return frames.VOLUME_PLAN.empty()
-    in_force = flags or {creator: flags_for(creator, settings) for creator in rows["creator_id"]}
-    damped = np.array(["ENABLE_CONFIDENCE_DAMPENING" in in_force[c] for c in rows["creator_id"]])
-    mixed = np.array(["ENABLE_PAGE_TYPE_VOLUMES" in in_force[c] for c in rows["creator_id"]])
+    damped = np.array(["ENABLE_CONFIDENCE_DAMPENING" in flags[c] for c in rows["creator_id"]])
+    mixed = np.array(["ENABLE_PAGE_TYPE_VOLUMES" in flags[c] for c in rows["creator_id"]])
     rule, steps = settings.volume, _Steps(len(rows))
 
     confidence = _floats(rows["confidence"])

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import duckdb
 import pandas as pd
 
-from eros_assets.domain.flags import flags_for
+from eros_assets.domain.flags import enrol
 from eros_assets.domain.frames import GAP_COVERAGE, VOLUME_TRIGGERS
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.stable_hash import stable_hash
@@ -69,7 +69,8 @@ def _untriggered(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
     effect, triggers = settings.volume.trigger_effect, inputs.volume_triggers
     raised = triggers[triggers["is_applied"] & (triggers["factor"] >= 1 + effect.band[0])]
     raised = raised[raised["kind"].isin(["send_type", "content_type"])]
-    raised = raised[raised["creator_id"].map(lambda key: "ENABLE_VOLUME_TRIGGERS" in flags_for(str(key), settings))]
+    enrolment = enrol(inputs.pages, settings)
+    raised = raised[raised["creator_id"].map(lambda key: "ENABLE_VOLUME_TRIGGERS" in enrolment.flags_of(str(key)))]
     order = sorted(set(raised["creator_id"]), key=lambda key: stable_hash("compared", key, inputs.week_start))
     chosen = inputs.for_creators(order[: effect.compared_creators])
     return plan_week(replace(chosen, volume_triggers=VOLUME_TRIGGERS.empty()), settings).items

@@ -48,7 +48,7 @@ def fill(
     the week demands [2.1]."""
     factors = day_factors(week, revenue_per_day)
     used = locked_use(week)
-    if week.on("CHAR_LENGTH_MULTIPLIER"):
+    if week.is_exact:
         choices, demanded = assign_captions(week, analysis, timed, factors, used.captions, used.twins)
     else:
         choices, demanded = _greedy(week, timed, used), 0.0

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from eros_assets.domain.flags import flags_for
+from eros_assets.domain.flags import enrol
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.length import length_buckets
 from eros_assets.domain.stable_hash import stable_hash
@@ -84,6 +84,7 @@ class CreatorWeek:
 
     settings: Settings
     flags: frozenset[str]
+    is_exact: bool  # planned by the joint programs, else slot by slot (planning.method)
     week_start: date
     as_of_date: date
     now: datetime
@@ -183,11 +184,6 @@ class CreatorWeek:
     def on(self, flag: str) -> bool:
         """Whether ``ENABLE_<flag>`` is in force for this creator."""
         return f"ENABLE_{flag}" in self.flags
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether any stage decides by an exact method rather than greedily."""
-        return any(self.on(flag) for flag in ("CHAR_LENGTH_MULTIPLIER", "TIMING_RULES", "PAGE_TYPE_VOLUMES"))
 
     def to_utc(self, local: datetime) -> tuple[datetime, datetime]:
         """UTC and valid local time of a planned local time (section 7), both without zone.
@@ -421,6 +417,7 @@ def creator_weeks(inputs: PlanInputs, settings: Settings) -> Iterator[CreatorWee
         }.items()
     }
     pools = _pools(inputs, settings)
+    enrolment = enrol(inputs.pages, settings)
     announced = inputs.features.dropna(subset=["game_kind"])
     games = dict(zip(announced["caption_hash"], announced["game_kind"], strict=True))
     for creator in inputs.creators.sort_values("creator_id").to_dict("records"):
@@ -436,7 +433,8 @@ def creator_weeks(inputs: PlanInputs, settings: Settings) -> Iterator[CreatorWee
         curves = _curves(rows("response_curves"))
         yield CreatorWeek(
             settings=settings,
-            flags=flags_for(creator_id, settings),
+            flags=enrolment.flags_of(creator_id),
+            is_exact=enrolment.is_exact(creator_id),
             week_start=inputs.week_start,
             as_of_date=inputs.as_of_date,
             now=inputs.now,

@@ -105,7 +105,7 @@ class Program:
             return None
         x, duals = found
         if np.abs(x[integer] - np.rint(x[integer])).max(initial=0.0) < TOLERANCE:
-            return found
+            return np.where(integer, np.rint(x), x), duals
         dived = self._dive(integer, x)
         if dived is not None and self.cost @ (dived - x) <= CLOSE * abs(float(self.cost @ x)):
             return dived, duals

@@ -39,7 +39,7 @@ class Allocation:
 def allocate(week: CreatorWeek, analysis: Analysis) -> Allocation:
     """Decide the week's send types; counts per day and category are those of stage 1."""
     demands = weekly_demands(week, analysis)
-    if not week.on("PAGE_TYPE_VOLUMES"):
+    if not week.is_exact:
         counts, notes = _hand_out(week, demands)
         return Allocation(_slots(week, analysis, demands, counts, [*analysis.notes, *notes]), None, {}, {})
     counts, notes = solve_allocation(week, analysis, demands)

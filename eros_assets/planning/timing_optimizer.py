@@ -75,7 +75,7 @@ def place(
     for day in range(DAYS):
         today = [slot for slot in slots if slot.day == day]
         room = int(followups[day])
-        found = _exact_day(week, board, campaigns, today, slot_values, room) if week.on("TIMING_RULES") else None
+        found = _exact_day(week, board, campaigns, today, slot_values, room) if week.is_exact else None
         if found is None:
             found = _greedy_day(week, board, campaigns, today)
             if len(found) < len(today) or _twins(board, found, today):

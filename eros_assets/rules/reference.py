@@ -6,7 +6,6 @@ of everything is (creator_id, week_start); as-of tables carry the ``week_start``
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from eros_assets.domain import frames
-from eros_assets.domain.flags import flags_for
+from eros_assets.domain.flags import enrol
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.length import is_optimal_length
 from eros_assets.domain.text import char_length
@@ -34,6 +33,7 @@ _PLAIN = {
     "items": frames.SCHEDULE_ITEM,
     "schedules": frames.SCHEDULE,
     "creators": frames.RAW_CREATORS,
+    "roster": frames.RAW_CREATORS,
     "vault": frames.RAW_VAULT,
     "captions": frames.POOL_CAPTIONS,
     "features": frames.CAPTION_FEATURES,
@@ -88,6 +88,7 @@ class Reference:
     items: pd.DataFrame
     schedules: pd.DataFrame
     creators: pd.DataFrame
+    roster: pd.DataFrame  # every active page: shares of pages are drawn among them
     vault: pd.DataFrame
     captions: pd.DataFrame
     features: pd.DataFrame
@@ -110,7 +111,7 @@ class Reference:
     ) -> Reference:
         """The reference of one planning run: its assembled items and schedules, and what it was planned from."""
         given = {name: getattr(inputs, name) for name in (*_AS_OF, *_PLAIN) if hasattr(inputs, name)}
-        given |= {"items": items, "schedules": schedules}
+        given |= {"items": items, "schedules": schedules, "roster": inputs.pages}
         given["untriggered"] = frames.SCHEDULE_ITEM.empty() if untriggered is None else untriggered
         typed = {name: _typed(given[name], table) for name, table in _PLAIN.items()}
         week = pd.Timestamp(inputs.week_start).as_unit("us")
@@ -124,6 +125,7 @@ class Reference:
         """One reference over several weeks or shards; the newest row wins where tables overlap."""
         keys = {
             "creators": ["creator_id"],
+            "roster": ["creator_id"],
             "vault": ["creator_id", "content_type_key"],
             "captions": ["caption_hash"],
             "features": ["caption_hash"],
@@ -146,10 +148,11 @@ class Reference:
 
         Columns: week_start, creator_id, schedule_id, page_type (unknown = free), timezone,
         content_category, sub_type, tier, confidence (clipped to 0–1), row (index into T5.7),
-        tolerance (minutes), flag_set (JSON list), and the health columns of that week.
+        tolerance (minutes), flags (in force by configuration and lot, whatever the schedule says of
+        itself), and the health columns of that week.
         """
         settings = self.settings
-        own = self.schedules[["creator_id", "week_start", "schedule_id", "timezone", "flag_set", "version"]]
+        own = self.schedules[["creator_id", "week_start", "schedule_id", "timezone", "version"]]
         seen = self.items[["creator_id", "week_start", "schedule_id"]].sort_values("schedule_id", kind="stable")
         weeks = pd.concat([seen.drop_duplicates(KEY), own.sort_values("version", kind="stable")], ignore_index=True)
         weeks = weeks.drop_duplicates(KEY, keep="last").sort_values(KEY, kind="stable", ignore_index=True)
@@ -166,12 +169,8 @@ class Reference:
         confidence = pd.Series(numbers(weeks["confidence"])).fillna(least).clip(0.0, 1.0)
         rows = sorted(settings.volume.confidence_rows, key=lambda row: row.from_)
         row = np.searchsorted([row.from_ for row in rows], confidence, side="right") - 1
-        flags = words(weeks["flag_set"])
-        lists = {text: _flag_list(text) for text in flags.unique()}
-        own_flags = [
-            flags_for(creator, settings) if lists[text] is None else frozenset(lists[text] or ())
-            for creator, text in zip(weeks["creator_id"], flags, strict=True)
-        ]
+        enrolment = enrol(self.roster, settings)
+        own_flags = [enrolment.flags_of(str(creator)) for creator in weeks["creator_id"]]
         return weeks.assign(
             schedule_id=words(weeks["schedule_id"]),
             page_type=np.where(words(weeks["page_type"]) == "paid", "paid", "free"),
@@ -478,12 +477,3 @@ def _typed(frame: pd.DataFrame, table: frames.Table) -> pd.DataFrame:
         },
         index=frame.index,
     ).reset_index(drop=True)
-
-
-def _flag_list(text: str) -> list[str] | None:
-    """The flags of a ``flag_set``; None when it is no JSON list of texts."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return None
-    return [str(flag) for flag in value] if isinstance(value, list) else None

@@ -52,7 +52,8 @@ def load_plan_inputs(
         NotReadyError: when a needed day or table is missing.
     """
     as_of = latest_as_of(connection, week_start)
-    creators = plannable_creators(connection)
+    roster = plannable_creators(connection)
+    creators = roster
     if creator_ids is not None:
         creators = creators[creators["creator_id"].isin(list(creator_ids))].reset_index(drop=True)
     ids = creators["creator_id"].tolist()
@@ -70,6 +71,7 @@ def load_plan_inputs(
         data_snapshot=str(current_snapshot(connection)),
         now=now,
         creators=frames.RAW_CREATORS.conform(creators[frames.RAW_CREATORS.column_names]),
+        roster=frames.RAW_CREATORS.conform(roster[frames.RAW_CREATORS.column_names]),
         personas=of_creators(frames.RAW_PERSONAS),
         vault=of_creators(frames.RAW_VAULT),
         captions=read_table(connection, frames.POOL_CAPTIONS),

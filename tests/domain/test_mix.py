@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from eros_assets.domain.mix import MixLimits, choose_mix, counted_engagement, outside
 from eros_assets.domain.volume import Sales, plan_volume
-from eros_assets.settings import FLAG_NAMES, load_settings
+from eros_assets.settings import BUILT_FLAGS, load_settings
 from tests.domain import samples
 
 SETTINGS = load_settings()
-ALL_FLAGS = frozenset(FLAG_NAMES)
+ALL_FLAGS = frozenset(BUILT_FLAGS)
 
 
 def _limits(counted, base, bumps, most=70):

@@ -19,11 +19,11 @@ from eros_assets.domain import evaluation, frames, revenue_model, scores
 from eros_assets.domain.caption_effects import CaptionEffects, caption_effects
 from eros_assets.domain.features import caption_features
 from eros_assets.domain.response import response_curves
-from eros_assets.settings import FLAG_NAMES
+from eros_assets.settings import BUILT_FLAGS
 from tests.domain import samples
 from tests.domain.agency import END, SETTINGS, agency
 
-OFF = SETTINGS.with_flags(**dict.fromkeys(FLAG_NAMES, False))
+OFF = SETTINGS.with_flags(**dict.fromkeys(BUILT_FLAGS, False))
 LENGTH_ON = OFF.with_flags(ENABLE_CHAR_LENGTH_MULTIPLIER=True)
 
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eros_assets.domain import volume
-from eros_assets.settings import FLAG_NAMES, load_settings
+from eros_assets.settings import BUILT_FLAGS, load_settings
 from tests.domain import samples
 
 SETTINGS = load_settings()
 RULE = SETTINGS.volume
-ALL_FLAGS = frozenset(FLAG_NAMES)
+ALL_FLAGS = frozenset(BUILT_FLAGS)
 NO_FLAGS: frozenset[str] = frozenset()
 
 
@@ -129,7 +129,7 @@ def test_confidence_outside_its_range_is_an_error():
 
 def test_missing_health_is_an_error():
     with pytest.raises(ValueError, match="c1"):
-        volume.plan_volume(samples.health({}), samples.creators({}, {}), SETTINGS)
+        volume.plan_volume(samples.health({}), samples.creators({}, {}), SETTINGS, {})
 
 
 def test_half_up():
@@ -279,7 +279,7 @@ def test_a_tight_week_cuts_revenue_last():
 
 def test_no_creators_no_plan():
     empty = samples.creators({}).iloc[:0]
-    assert volume.plan_volume(samples.health({}), empty, SETTINGS).empty
+    assert volume.plan_volume(samples.health({}), empty, SETTINGS, {}).empty
 
 
 def test_a_capped_page_keeps_its_days_whoever_is_raised_beside_it():

@@ -1,4 +1,4 @@
-"""Consecutive weeks with the flags of Waves 1–3 on: the same bytes everywhere, and one week continues the other."""
+"""Consecutive weeks as recommended: the same bytes everywhere, and one week continues the other."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from eros_assets.pipeline import Pipeline, RunSummary
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect, read
 from tests.conftest import NOW, WEEK, file_hashes
-from tests.planning.conftest import WAVES_1_TO_3
 
 pytestmark = pytest.mark.slow
 WEEKS = (WEEK - timedelta(days=7), WEEK)
 """Both are planned from the home's newest as-of day."""
-FLAGS = {f"EROS__FLAGS__{name}__ENABLED": "true" for name in WAVES_1_TO_3}
 PLAN_TWO_WEEKS = f"""
 from datetime import datetime
 import dagster as dg
@@ -50,7 +48,7 @@ def two_homes(
         with log.open("w") as out:
             running.append(
                 subprocess.Popen(
-                    [sys.executable, "-c", PLAN_TWO_WEEKS], env={**os.environ, **FLAGS, **own}, stdout=out, stderr=out
+                    [sys.executable, "-c", PLAN_TWO_WEEKS], env={**os.environ, **own}, stdout=out, stderr=out
                 )
             )
         homes.append(load_settings(home))
@@ -82,8 +80,6 @@ def test_hash_seed_and_shards_change_no_byte(two_homes: tuple[Settings, Settings
 def test_a_past_week_planned_again_after_later_ones_is_the_same(
     two_homes: tuple[Settings, Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in FLAGS.items():
-        monkeypatch.setenv(name, value)
     shutil.copytree(two_homes[0].paths.home, tmp_path / "home")
     settings = load_settings(tmp_path / "home")
     before = items_of(settings)

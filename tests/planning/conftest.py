@@ -5,22 +5,17 @@ import pytest
 from eros_assets.settings import Settings, load_settings
 from tests.planning.synthetic import Page
 
-WAVES_1_TO_3 = (
-    "ENABLE_CHAR_LENGTH_MULTIPLIER", "ENABLE_CONFIDENCE_DAMPENING", "ENABLE_ROTATION_PATTERNS",
-    "ENABLE_TIMING_RULES", "ENABLE_PAGE_TYPE_VOLUMES", "ENABLE_VOLUME_TRIGGERS",
-)  # fmt: skip
-
 
 @pytest.fixture(scope="session")
 def baseline(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """All flags off."""
-    return load_settings(tmp_path_factory.mktemp("home"))
+    """Preset ``baseline``: the Wave 0 planner without any optional rule."""
+    return load_settings(tmp_path_factory.mktemp("home")).with_preset("baseline")
 
 
 @pytest.fixture(scope="session")
 def full(baseline: Settings) -> Settings:
-    """Flags of Waves 1–3 on."""
-    return baseline.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
+    """Preset ``recommended``: the exact method under every built rule."""
+    return baseline.with_preset("recommended")
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,6 @@ from eros_assets.planning.games import choose_game
 from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import plan_creator
 from eros_assets.settings import load_settings
-from tests.planning.conftest import WAVES_1_TO_3
 from tests.planning.synthetic import MONDAY, Page, make_inputs
 
 SETTINGS = load_settings()
@@ -86,7 +85,7 @@ def test_planning_a_week_again_gives_the_same(week: CreatorWeek):
 
 @pytest.mark.parametrize("factor", [1.25, 0.7])
 def test_a_trait_with_a_trigger_is_sent_so_much_oftener_or_less(factor: float):
-    full = SETTINGS.with_flags(**dict.fromkeys(WAVES_1_TO_3, True))
+    full = SETTINGS.with_preset("recommended")
     inputs = make_inputs([Page("c1", fans=9000)], full, captions=900)
     week = next(creator_weeks(inputs, full))
     analysis = replace(analyse(inputs, [week], full)["c1"], trait_factor={})

@@ -143,8 +143,7 @@ def test_hash_seed_makes_no_difference(tmp_path: object) -> None:
         "from eros_assets.settings import load_settings\n"
         "from eros_assets.planning.plan import plan_week\n"
         "from tests.planning.synthetic import Page, make_inputs\n"
-        "from tests.planning.conftest import WAVES_1_TO_3\n"
-        f"s = load_settings({str(tmp_path)!r}).with_flags(**dict.fromkeys(WAVES_1_TO_3, True))\n"
+        f"s = load_settings({str(tmp_path)!r}).with_preset('recommended')\n"
         "plan = plan_week(make_inputs([Page('a'), Page('b', 'free')], s, captions=500), s)\n"
         "print(plan.schedule['content_hash'].tolist(), plan.items['item_id'].tolist())\n"
     )

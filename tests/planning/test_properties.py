@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from eros_assets.planning.plan import plan_week
-from eros_assets.settings import FLAG_NAMES, Settings
+from eros_assets.settings import BUILT_FLAGS, Method, Settings
 from tests.planning.synthetic import TYPE_SHARES, Page, make_inputs
 
 NEVER_BROKEN = {"8.1", "9.1", "4.2", "5.1", "7.1", "11.1", "11.3", "11.4", "11.5", "11.6"}
@@ -24,7 +24,8 @@ PAGES = st.builds(
     sub_type=st.sampled_from(["gfe", "commercial", "personalized"]),
     has_health=st.booleans(),
 )
-FLAGS = st.sets(st.sampled_from(FLAG_NAMES))
+FLAGS = st.sets(st.sampled_from(BUILT_FLAGS))
+METHODS = st.sampled_from(["exact", "baseline"])
 POOLS = st.one_of(
     st.just(TYPE_SHARES),
     st.sampled_from(sorted(TYPE_SHARES)).map(lambda kind: {kind: 1.0}),
@@ -43,6 +44,7 @@ POOLS = st.one_of(
 @given(
     page=PAGES,
     flags=FLAGS,
+    method=METHODS,
     shares=POOLS,
     captions=st.sampled_from([0, 1, 5, 40, 300, 900]),
     content_types=st.sampled_from([1, 2, 10, None]),
@@ -54,6 +56,7 @@ def test_no_hard_rule_is_ever_broken(
     baseline: Settings,
     page: Page,
     flags: set[str],
+    method: Method,
     shares: dict[str, float],
     captions: int,
     content_types: int | None,
@@ -61,7 +64,7 @@ def test_no_hard_rule_is_ever_broken(
     optimal: float,
     seed: int,
 ) -> None:
-    configured = baseline.with_flags(**dict.fromkeys(flags, True))
+    configured = baseline.with_flags(**dict.fromkeys(flags, True)).with_method(method)
     inputs = make_inputs(
         [page], configured, captions=captions, seed=seed, content_types=content_types,
         owned_share=owned, type_shares=shares, optimal_share=optimal,
@@ -76,7 +79,7 @@ def test_no_hard_rule_is_ever_broken(
         assert (plan.schedule["objective"] <= plan.schedule["bound"] * (1 + 1e-6) + 1e-6).all()
 
 
-@pytest.mark.parametrize("flag", FLAG_NAMES)
+@pytest.mark.parametrize("flag", BUILT_FLAGS)
 def test_each_flag_alone_gives_a_lawful_plan(flag: str, baseline: Settings) -> None:
     configured = baseline.with_flags(**{flag: True})
     plan = plan_week(make_inputs([Page("a"), Page("b", "free", 700)], configured, captions=1200), configured)

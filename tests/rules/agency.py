@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -16,7 +15,7 @@ from eros_assets.domain import frames
 from eros_assets.domain.text import caption_hash
 from eros_assets.rules.reference import Reference, _typed
 from eros_assets.rules.registry import rule
-from eros_assets.settings import FLAG_NAMES, Settings, load_settings
+from eros_assets.settings import BUILT_FLAGS, Settings, load_settings
 
 MONDAY = pd.Timestamp("2026-06-01")
 STYLES = ("solo", "bundle", "winner", "series")
@@ -200,7 +199,7 @@ def _text(word: str, size: int) -> str:
 
 def reference(
     *,
-    flags: tuple[str, ...] = FLAG_NAMES,
+    flags: tuple[str, ...] = BUILT_FLAGS,
     creator: dict[str, Any] | None = None,
     health: dict[str, Any] | None = None,
     monday: pd.Timestamp = MONDAY,
@@ -208,6 +207,11 @@ def reference(
 ) -> Reference:
     """A reference of one creator-week that keeps every rule, unless told otherwise."""
     return _reference(flags, tuple((creator or {}).items()), tuple((health or {}).items()), monday, zone)
+
+
+@cache
+def _with_flags(flags: tuple[str, ...]) -> Settings:
+    return settings().with_flags(**{name: name in flags for name in BUILT_FLAGS})
 
 
 @cache
@@ -261,7 +265,7 @@ def _reference(
         "week_end": monday + pd.Timedelta(days=6),
         "version": 1,
         "status": "draft",
-        "flag_set": json.dumps(sorted(flags)),
+        "flag_set": "[]",  # never read: what is in force follows from the configuration
         "confidence": 0.9,
     }
     vault = pd.DataFrame({"creator_id": facts["creator_id"], "content_type_key": list(CONTENT), "has_content": True})
@@ -271,10 +275,11 @@ def _reference(
         return _typed(frame, contract)
 
     return Reference(
-        settings=settings(),
+        settings=_with_flags(flags),
         items=frames.SCHEDULE_ITEM.conform(items),
         schedules=table(frames.SCHEDULE, schedule),
         creators=table(frames.RAW_CREATORS, facts),
+        roster=table(frames.RAW_CREATORS, facts),
         vault=table(frames.RAW_VAULT, vault),
         captions=table(frames.POOL_CAPTIONS, pool),
         features=table(frames.CAPTION_FEATURES, features),
