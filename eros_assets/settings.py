@@ -89,6 +89,7 @@ class SendType(Typed):
     targets: tuple[str, ...]
     is_target_required: bool = False
     caption_types: tuple[str, ...]
+    offers: tuple[str, ...]
     price: Price | None
     hours: tuple[int, ...]
     best_days: tuple[int, ...]
@@ -104,6 +105,23 @@ class SendType(Typed):
     def is_ppv(self) -> bool:
         """Locked media with a price sold alone (``ppv_unlock``, ``ppv_wall``)."""
         return self.key in ("ppv_unlock", "ppv_wall")
+
+    @property
+    def is_sold(self) -> bool:
+        """Everything sold for a price in one message or post; two of them keep the distance of PPVs."""
+        return self.is_ppv or self.key in ("bundle", "flash_bundle", "snapchat_bundle")
+
+    @property
+    def is_selling(self) -> bool:
+        """Whether its texts sell: optimal up to 350 characters or more. The length share is asked of them [2.1]."""
+        return self.optimal[1] >= 350
+
+    def is_true_of(self, offer: str | None) -> bool:
+        """Whether a text with this offer (None: it announces nothing) may stand in a send of this type [10.1].
+
+        A send that asks for money needs a text that says for what.
+        """
+        return offer in self.offers if offer is not None else self.money == "none"
 
     def allowed_on(self, page_type: str) -> bool:
         """Whether the page type permits this send type [9.1]; an unknown page type counts as free."""
@@ -413,6 +431,7 @@ class TipGoalMode(Typed):
 
     goal: float
     expires_hours: int
+    offer: str  # what a text must announce to be true of it
 
 
 class Volume(Typed):
@@ -777,6 +796,14 @@ class StructureRules(Typed):
     bundle: dict[str, str]
 
 
+class OfferRules(Typed):
+    """[10.1]: what a text announces, by its words, else by its caption type."""
+
+    patterns: dict[str, str]
+    game_caption_types: tuple[str, ...]
+    by_caption_type: dict[str, str]
+
+
 class TextFeatures(Typed):
     """``config/text_features.yaml``: what a caption's words say about it."""
 
@@ -785,6 +812,7 @@ class TextFeatures(Typed):
     slang: SlangRules
     styles: StyleRules
     games: dict[str, str]
+    offers: OfferRules
     structure: StructureRules
 
 

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import regex
 
 from eros_assets.domain import frames
-from eros_assets.settings import Settings, StructureRules, TextFeatures
+from eros_assets.settings import OfferRules, Settings, StructureRules, TextFeatures
 
 # One emoji as people count them: flags, keycaps, and pictographs joined by ZWJ or toned are one.
 _PICTOGRAPH = r"[\p{Extended_Pictographic}--[©®™]](?:\uFE0F|\p{Emoji_Modifier})?"
@@ -39,6 +39,7 @@ def caption_features(captions: pd.DataFrame, settings: Settings) -> pd.DataFrame
     tone = _known(captions["tone"], settings.scoring.tones).fillna(_tones(text, settings.scoring.tones, rules))
     slang = _known(captions["slang_level"], ("none", *rules.slang.levels)).fillna(_slang_levels(text, rules))
     score, missing = structure(text, captions["caption_type"], rules.structure)
+    games = _first_match(text, rules.games)
     return frames.CAPTION_FEATURES.conform(
         pd.DataFrame(
             {
@@ -48,7 +49,8 @@ def caption_features(captions: pd.DataFrame, settings: Settings) -> pd.DataFrame
                 "tone": tone,
                 "slang_level": slang,
                 "style": styles(text, captions["caption_type"], rules),
-                "game_kind": _first_match(text, rules.games),
+                "game_kind": games,
+                "offer": offers(text, captions["caption_type"], games, rules.offers),
                 "energy": tone.map({name: order for order, name in enumerate(settings.scoring.tones)}),
                 "structure_score": score,
                 "structure_missing": missing,
@@ -76,6 +78,17 @@ def styles(text: pd.Series, caption_types: pd.Series, rules: TextFeatures) -> pd
     """Style each text fits (solo, bundle, winner, series): by caption type, else by words [1.1]."""
     by_type = caption_types.map(rules.styles.by_caption_type).astype("str")
     return by_type.fillna(_first_match(text, rules.styles.patterns)).fillna(rules.styles.default)
+
+
+def offers(text: pd.Series, caption_types: pd.Series, games: pd.Series, rules: OfferRules) -> pd.Series:
+    """What each text announces, null for nothing [10.1]: its words decide, then its caption type.
+
+    ``games`` are the games the texts name; texts of the types that sell announce the game they name.
+    """
+    by_type = caption_types.map(rules.by_caption_type).astype("str")
+    named = games.notna() & caption_types.isin(rules.game_caption_types)
+    by_words = _first_match(text, rules.patterns)
+    return by_words.fillna(by_type.mask(named, rules.by_caption_type["game_post"]))
 
 
 def structure(

@@ -807,6 +807,7 @@ tone VARCHAR! one of the configured tones, computed where the file has none
 slang_level VARCHAR! none, light, moderate, heavy
 style VARCHAR! PPV or followup style the text fits: solo, bundle, winner, series [1.1, 2.4]
 game_kind VARCHAR game a text announces [7.2]
+offer VARCHAR what a text announces: piece, bundle, game, race, goal …; null: nothing [10.1]
 energy BIGINT! 0–9, order of the tones (6.7)
 structure_score DOUBLE! 0–1 [2.2]
 structure_missing VARCHAR! JSON list of missing elements [2.2]

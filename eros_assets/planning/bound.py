@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eros_assets.planning.creator_week import DAYS, UNRELAXED_LEVEL, CreatorWeek, Ints
+from eros_assets.planning.creator_week import DAYS, NOTHING_GIVEN_UP, CreatorWeek, Ints
 from eros_assets.planning.demand import weekly_demands
 from eros_assets.planning.places import Places, find_places, hours_open
 from eros_assets.planning.relaxation import Relaxation
@@ -44,10 +44,10 @@ def upper_bound(
         narrow = open_hours(week, *week.active_hours)
         is_wide = [not all(narrow[i.timed.hour] for i in filled if i.timed.slot.day == day) for day in range(DAYS)]
         places = find_places(week, demands, counts, hours_open(week, is_wide))
-        worst = Counter({item.timed.slot.key: UNRELAXED_LEVEL for item in filled})
+        worst = Counter({item.timed.slot.key: NOTHING_GIVEN_UP for item in filled})
         for item in filled:
             if item.caption >= 0:
-                worst[item.timed.slot.key] = max(worst[item.timed.slot.key], item.level)
+                worst[item.timed.slot.key] = max(worst[item.timed.slot.key], item.grade)
         relaxation = Relaxation(week, places, optimal_demanded, worst, is_penalised=False)
     captions, spots = np.array([item.caption for item in filled]), _spots(relaxation.places, filled)
     relaxation.allow(captions[spots >= 0], spots[spots >= 0])
@@ -69,7 +69,7 @@ def _spots(places: Places, filled: Sequence[Filled]) -> Ints:
 
 def _is_within(relaxation: Relaxation, filled: Sequence[Filled]) -> bool:
     """Whether the plan sends as much as the relaxation does and relaxed no caption or hour."""
-    if any(item.caption < 0 or item.level > UNRELAXED_LEVEL for item in filled):
+    if any(item.caption < 0 or item.grade > NOTHING_GIVEN_UP for item in filled):
         return False
     places = relaxation.places
     if _spots(places, filled).min(initial=0) < 0:

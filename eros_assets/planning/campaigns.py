@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from eros_assets.domain.low_frequency_winners import campaign_kind
 from eros_assets.domain.stable_hash import stable_unit
 from eros_assets.planning.creator_week import DAYS, CreatorWeek
-from eros_assets.planning.demand import campaign_budget, has_captions, locked_counts, week_cap
+from eros_assets.planning.demand import campaign_budget, has_captions, locked_counts, own_texts, week_cap
 from eros_assets.settings import SendType, Settings
 
 
@@ -25,7 +25,7 @@ def plan_campaigns(week: CreatorWeek, factor: Mapping[str, float], winners: Sequ
     queued = Counter[str]()
     for (key, _), count in locked.items():
         queued[key] += count
-    room = {kind.key: week_cap(week, kind) - queued[kind.key] for kind in kinds}
+    room = {kind.key: min(week_cap(week, kind) - queued[kind.key], len(own_texts(week, kind.key))) for kind in kinds}
     rate = campaign_rates(kinds, week.settings)
     past = week.past_items
     planned = Counter(past["send_type_key"]) if len(past) else Counter[str]()

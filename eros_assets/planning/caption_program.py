@@ -1,17 +1,17 @@
 """The week's captions as one assignment with side constraints (T8.5).
 
 Slots that are alike (type, day, style and what the slot makes of a value) form a cell. A variable
-gives a caption to a cell. Each caption, with its near-duplicates, is used once; at least 60% of the
-captioned items lie in 250–449 characters where the pool allows [2.1]; content types stay within
-their daily and weekly limits where they can (4.3); relaxed captions (T6.8, levels 3–5) and empty
-slots come only where nothing else is left.
+gives a caption to a cell. Each caption, with its near-duplicates, is used once; of the texts that
+sell at least 60% lie in 250–449 characters where the pool allows [2.1]; content types stay within
+their daily and weekly limits where they can. Kind comes first: a text of another kind, a relaxed one
+(fallback ladder, steps 3–5) and an empty slot come only where nothing else is left, whatever they earn.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,16 @@ from scipy.sparse import csc_array, csr_array
 from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_unit, stable_units
-from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, UNRELAXED_LEVEL, Bools, CreatorWeek, Floats, Ints
+from eros_assets.planning.content_apart import Options, content_reach, kept_apart
+from eros_assets.planning.creator_week import (
+    DAYS,
+    NO_GRADE,
+    NOTHING_GIVEN_UP,
+    Bools,
+    CreatorWeek,
+    Floats,
+    Ints,
+)
 from eros_assets.planning.programs import Program, tilted
 from eros_assets.planning.stages import Analysis, Timed
 from eros_assets.planning.traits import trait_triggers, wanted_sends
@@ -32,7 +41,7 @@ QUOTA_COST = 1.0
 CONTENT_COST = 3.0
 """Best captions given up rather than a content type once too often (4.3)."""
 RELAXED_COST = 4.0
-"""Best captions given up rather than one level of T6.8."""
+"""Best captions given up rather than one grade: a text of another kind, or a step of the fallback ladder."""
 EMPTY_COST = 40.0
 """Best captions given up rather than one empty slot."""
 FIRST = 4
@@ -43,21 +52,24 @@ BINDING = 0.005
 """Dollars from which a limit is said to bind."""
 ROUNDS = 12
 """Rounds of pricing; two or three find everything that is worth having."""
+CLASH_ROUNDS = 4
+"""Rounds of parting content types; what still stands too near then is exchanged."""
+
+
+ASSIGNMENT = "the assignment of the whole week"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A caption for a slot: pool position (−1 = none) and T6.8 level, with what it was held against."""
+    """A caption for a slot: pool position (−1 = none) and what it gives up, with what it was held against."""
 
     caption: int
-    level: int
+    grade: int
+    options: Options | None = None  # what the slot could have taken
     score: float | None = None
-    others: tuple[tuple[int, float], ...] = ()
-    reasons: dict[int, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
     binding: tuple[str, ...] = ()
     is_exploration: bool = False
-    chosen_by: str = "baseline score (6.6)"
+    chosen_by: str = "best baseline score"
 
 
 @dataclass
@@ -70,7 +82,7 @@ class _Cell:
     factor: float
     slots: list[int]
     captions: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    level: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    grade: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     value: Floats = field(default_factory=lambda: np.empty(0))
 
 
@@ -97,15 +109,32 @@ def assign_captions(
         used_twins.add(int(week.pool.twins[choice.caption]))
     cells = _cells(week, timed, factors, choices)
     _add_candidates(week, cells, used, used_twins)
-    taken, demanded, binding = _solve(week, analysis, cells, choices)
-    where_used = {
-        int(c): f"{week.days[cell.day]:%a} {cell.key}" for cell, own in zip(cells, taken, strict=True) for c in own
-    }
+    explored = [
+        choice.caption
+        for slot, choice in zip(timed, choices, strict=True)
+        if choice is not None and week.settings.send_type[slot.slot.key].is_selling
+    ]
+    taken, demanded, binding = _solve(week, analysis, timed, cells, explored)
+    captions = [-1 if choice is None else choice.caption for choice in choices]
+    options = [None if choice is None else choice.options for choice in choices]
     for cell, own in zip(cells, taken, strict=True):
+        weight = cell.value - cell.grade * RELAXED_COST * (float(cell.value.max(initial=0.0)) + 1.0)
         for number, place in enumerate(cell.slots):
-            chosen = int(own[number]) if number < len(own) else -1
-            choices[place] = _choice(week, cell, chosen, where_used, binding.get(chosen, ()))
-    return [choice for choice in choices if choice is not None], demanded
+            if number < len(own):
+                captions[place] = int(own[number])
+                options[place] = Options(cell.captions, cell.grade, weight)
+    captions = kept_apart(week, timed, captions, options)
+    return [
+        replace(choice, caption=caption) if choice else _choice(caption, own, binding.get(caption, ()))
+        for choice, caption, own in zip(choices, captions, options, strict=True)
+    ], demanded
+
+
+def _choice(caption: int, options: Options | None, binding: tuple[str, ...]) -> Choice:
+    if options is None:
+        return Choice(-1, NO_GRADE, chosen_by=ASSIGNMENT)
+    grade = int(options.grade[np.flatnonzero(options.captions == caption)[0]])
+    return Choice(caption, grade, options, binding=binding, chosen_by=ASSIGNMENT)
 
 
 def _cells(week: CreatorWeek, timed: Sequence[Timed], factors: Floats, choices: Sequence[Choice | None]) -> list[_Cell]:
@@ -120,21 +149,24 @@ def _cells(week: CreatorWeek, timed: Sequence[Timed], factors: Floats, choices: 
 
 
 def candidates(week: CreatorWeek, key: str, day: int, style: str | None) -> tuple[Ints, Ints, Floats]:
-    """Captions a slot may take: pool positions, T6.8 levels on that day, values at a mean slot."""
-    where, _, _ = week.eligible(key)
-    level = week.levels(key, week.days[day])
-    open_ = level < NO_CAPTION_LEVEL
+    """Captions a slot may take: pool positions, grades on that day, values at a mean slot.
+
+    A style is filled by the slot's own kind of text only [1.1].
+    """
+    where, _, rank = week.eligible(key)
+    grade = week.grades(key, week.days[day])
+    open_ = grade < NO_GRADE
     if style is not None:
-        open_ &= week.pool.style[where] == style
-    return where[open_], level[open_], caption_values(week, key)[open_]
+        open_ &= (week.pool.style[where] == style) & (rank == 0)
+    return where[open_], grade[open_], caption_values(week, key)[open_]
 
 
 def _add_candidates(week: CreatorWeek, cells: Sequence[_Cell], used: set[int], used_twins: set[int]) -> None:
     spent = np.isin(np.arange(len(week.pool)), list(used)) | np.isin(week.pool.twins, list(used_twins))
     for cell in cells:
-        where, level, value = candidates(week, cell.key, cell.day, cell.style)
+        where, grade, value = candidates(week, cell.key, cell.day, cell.style)
         free = ~spent[where]
-        cell.captions, cell.level, cell.value = where[free], level[free], value[free] * cell.factor
+        cell.captions, cell.grade, cell.value = where[free], grade[free], value[free] * cell.factor
 
 
 @dataclass(frozen=True)
@@ -144,8 +176,8 @@ class _Pairs:
     cell: Ints
     caption: Ints
     value: Floats
-    weight: Floats  # value as decided by: relaxed levels count less
-    optimal: Bools
+    weight: Floats  # value as decided by: what gives something up counts less
+    optimal: Bools  # of optimal length, in a send that sells [2.1]
     twin: Ints
     week: Ints  # row of the content type's week, −1 where it has none
     day: Ints  # row of the content type's day, −1 where it has none
@@ -156,10 +188,12 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> _Pairs:
     of = np.repeat(np.arange(len(cells)), size)
     caption = np.concatenate([cell.captions for cell in cells])
     value = np.concatenate([cell.value for cell in cells])
-    level = np.concatenate([cell.level for cell in cells])
+    grade = np.concatenate([cell.grade for cell in cells])
     unit = float(value.max(initial=0.0)) + 1.0
-    weight = value - np.maximum(level - UNRELAXED_LEVEL, 0) * RELAXED_COST * unit
-    has_media = np.array([week.settings.send_type[cell.key].media != "none" for cell in cells])[of]
+    weight = value - grade * RELAXED_COST * unit
+    kinds = [week.settings.send_type[cell.key] for cell in cells]
+    has_media = np.array([kind.media != "none" for kind in kinds])[of]
+    sells = np.array([kind.is_selling for kind in kinds])[of]
     content = np.where(has_media, pd.factorize(week.pool.content_type)[0][caption], -1).astype(np.int64)
     by_day = content * DAYS + np.array([cell.day for cell in cells])[of]
     return _Pairs(
@@ -167,7 +201,7 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> _Pairs:
         caption,
         value,
         weight,
-        week.pool.is_optimal[caption],
+        week.pool.is_optimal[caption] & sells,
         week.pool.twins[caption],
         content,
         np.where(content >= 0, by_day, -1),
@@ -175,14 +209,15 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> _Pairs:
 
 
 def _solve(
-    week: CreatorWeek, analysis: Analysis, cells: Sequence[_Cell], choices: Sequence[Choice | None]
+    week: CreatorWeek, analysis: Analysis, timed: Sequence[Timed], cells: Sequence[_Cell], explored: Sequence[int]
 ) -> tuple[list[Ints], float, dict[int, tuple[str, ...]]]:
     """Captions of each cell, best first; how many of optimal length were demanded; and the limits that
     decided on each caption taken."""
     if not cells:
         return [], 0.0, {}
-    explored = [choice.caption for choice in choices if choice is not None]
-    short = optimal_demanded(week, analysis, sum(len(cell.slots) for cell in cells), explored)
+    sell = [week.settings.send_type[cell.key].is_selling for cell in cells]
+    selling = sum(len(cell.slots) for cell, is_selling in zip(cells, sell, strict=True) if is_selling)
+    short = optimal_demanded(week, selling, explored)
     pairs = _pairs(week, cells)
     if not len(pairs.cell):
         return [np.empty(0, np.int64) for _ in cells], 0.0, {}
@@ -192,6 +227,13 @@ def _solve(
     quotas = [] if taken is None else _quotas(week, analysis, pairs.caption, pairs.caption[taken])
     if quotas:
         program = _Assignment(week, pairs, slots, short, quotas)
+        taken, prices = program.solve()
+    for _ in range(CLASH_ROUNDS):
+        clashes = [] if taken is None else _clashes(week, timed, cells, pairs, taken)
+        if not clashes:
+            break
+        for clash in clashes:
+            program.limit(clash)
         taken, prices = program.solve()
     if taken is None:
         raise RuntimeError(f"caption assignment of {week.creator_id}, {week.week_start} found no solution")
@@ -223,6 +265,29 @@ def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Int
     return found
 
 
+def _clashes(
+    week: CreatorWeek, timed: Sequence[Timed], cells: Sequence[_Cell], pairs: _Pairs, taken: Ints
+) -> list[_Quota]:
+    """Limits that the captions taken break: a content type once among sends within the hours between.
+
+    Only cells of one slot are looked at, which parts the sends that earn; :func:`kept_apart` does the rest.
+    """
+    reach = content_reach(week)
+    minute = np.array([timed[cell.slots[0]].planned if len(cell.slots) == 1 else -reach for cell in cells])
+    shown = [pair for pair in taken.tolist() if minute[pairs.cell[pair]] >= 0 and pairs.week[pair] >= 0]
+    shown.sort(key=lambda pair: (int(minute[pairs.cell[pair]]), pair))
+    found: dict[tuple[int, int], _Quota] = {}
+    for number, pair in enumerate(shown):
+        first, content = int(minute[pairs.cell[pair]]), int(pairs.week[pair])
+        if any(
+            pairs.week[other] == content and minute[pairs.cell[other]] < first + reach for other in shown[number + 1 :]
+        ):
+            inside = (minute >= first) & (minute < first + reach)
+            members = inside[pairs.cell] & (pairs.week == content)
+            found[first, content] = _Quota("content type within the hours between", members, 1, is_least=False)
+    return list(found.values())
+
+
 class _Assignment:
     """The program over the pairs taken in so far: it starts with the best few and takes in what its prices want.
 
@@ -231,14 +296,16 @@ class _Assignment:
     """
 
     def __init__(self, week: CreatorWeek, pairs: _Pairs, slots: Ints, short: float, quotas: Sequence[_Quota]) -> None:
-        self.pairs, self.quotas = pairs, quotas
+        self.pairs, self.quotas = pairs, list(quotas)
         limits = week.settings.volume.content_limits
-        unit = float(pairs.value.max(initial=0.0)) + 1.0
+        self.unit = unit = float(pairs.value.max(initial=0.0)) + 1.0
         cells, weeks = len(slots), int(pairs.week.max(initial=-1)) + 1
         self.length_row, self.first_week = cells, cells + 1
         self.first_day = self.first_week + weeks
-        self.first_quota = self.first_day + weeks * DAYS
-        self.rows = self.slacks = self.first_quota + len(quotas)
+        first_quota = self.first_day + weeks * DAYS
+        self.quota_row = [first_quota + number for number in range(len(quotas))]
+        self.rows = first_quota + len(quotas)
+        self.columns = np.empty(0, dtype=np.int64)  # of the pairs taken in
         need, many = slots.astype(float), weeks * (DAYS + 1)
         most = np.concatenate([np.full(weeks, limits.max_per_week), np.full(weeks * DAYS, limits.max_per_day)])
         least = [float(quota.sends) if quota.is_least else -np.inf for quota in quotas]
@@ -275,16 +342,30 @@ class _Assignment:
             (self.twin_row[pairs.twin[fresh]], at),
             (np.full(int(pairs.optimal[fresh].sum()), self.length_row), at[pairs.optimal[fresh]]),
         ]
-        for first, row in ((self.first_week, pairs.week[fresh]), (self.first_day, pairs.day[fresh])):
-            parts.append((first + row[row >= 0], at[row >= 0]))
-        for number, quota in enumerate(self.quotas):
+        for first, number in ((self.first_week, pairs.week[fresh]), (self.first_day, pairs.day[fresh])):
+            parts.append((first + number[number >= 0], at[number >= 0]))
+        for row, quota in zip(self.quota_row, self.quotas, strict=True):
             own = at[quota.members[fresh]]
-            parts.append((np.full(len(own), self.first_quota + number), own))
+            parts.append((np.full(len(own), row), own))
         rows, columns = (np.concatenate(axis) for axis in zip(*parts, strict=True))
         matrix = csc_array((np.ones(len(rows)), (rows, columns)), shape=(self.rows, len(fresh)))
         self.program.add_columns(self.tilt[fresh] - pairs.weight[fresh], matrix, np.ones(len(fresh)))
+        size = len(self.program.cost)
+        self.columns = np.concatenate([self.columns, np.arange(size - len(fresh), size)])
         self.active = np.concatenate([self.active, fresh])
         self.is_active[fresh] = True
+
+    def limit(self, quota: _Quota) -> None:
+        """One more limit, which may be passed at the price of a content type once too often."""
+        cells = self.columns[quota.members[self.active]]
+        shape = (1, len(self.program.cost))
+        row = csr_array((np.ones(len(cells)), (np.zeros(len(cells), dtype=np.int64), cells)), shape=shape)
+        self.program.add_rows(row, np.array([-np.inf]), np.array([float(quota.sends)]))
+        over = csc_array(([-1.0], ([self.rows], [0])), shape=(self.rows + 1, 1))
+        self.program.add_columns(np.array([CONTENT_COST * self.unit]), over, np.array([np.inf]))
+        self.quotas.append(quota)
+        self.quota_row.append(self.rows)
+        self.rows += 1
 
     def solve(self) -> tuple[Ints | None, Floats]:
         """Pairs taken, None when there is no solution; and the prices of the rows."""
@@ -297,11 +378,13 @@ class _Assignment:
             if not len(fresh):
                 break
             self._take(fresh)
-        found = self.program.whole(np.arange(len(self.program.cost)) >= self.slacks)
+        integer = np.zeros(len(self.program.cost), dtype=bool)
+        integer[self.columns] = True
+        found = self.program.whole(integer)
         if found is None:
             return None, nothing
         x, prices = found
-        return self.active[x[self.slacks :] > 0.5], prices
+        return self.active[x[self.columns] > 0.5], prices
 
     def binding(self, pair: int, prices: Floats) -> tuple[str, ...]:
         """Limits that have a price where the pair stands, with what one more of each would earn."""
@@ -311,7 +394,7 @@ class _Assignment:
             ("content type's week (4.3)", self.first_week + pairs.week[pair] if pairs.week[pair] >= 0 else -1),
             ("content type's day (4.3)", self.first_day + pairs.day[pair] if pairs.day[pair] >= 0 else -1),
             ("wanted by other slots too", self.twin_row[pairs.twin[pair]]),
-            *((q.name, self.first_quota + n if q.members[pair] else -1) for n, q in enumerate(self.quotas)),
+            *((q.name, row if q.members[pair] else -1) for row, q in zip(self.quota_row, self.quotas, strict=True)),
         ]
         priced = [(name, abs(float(prices[row]))) for name, row in rows if row >= 0]
         return tuple(f"{name}: ${price:.2f}" for name, price in priced if price > BINDING)
@@ -322,60 +405,26 @@ class _Assignment:
         prices = np.append(duals, 0.0)
         gain = pairs.weight + prices[pairs.cell] + prices[self.twin_row[pairs.twin]]
         gain = gain + np.where(pairs.optimal, prices[self.length_row], 0.0)
-        for first, row in ((self.first_week, pairs.week), (self.first_day, pairs.day)):
-            gain = gain + prices[np.where(row >= 0, first + row, -1)]
-        for number, quota in enumerate(self.quotas):
-            gain = gain + quota.members * prices[self.first_quota + number]
+        for first, number in ((self.first_week, pairs.week), (self.first_day, pairs.day)):
+            gain = gain + prices[np.where(number >= 0, first + number, -1)]
+        for row, quota in zip(self.quota_row, self.quotas, strict=True):
+            gain = gain + quota.members * prices[row]
         open_ = np.flatnonzero((gain > 1e-6) & ~self.is_active)
         order = open_[np.lexsort((-gain[open_], pairs.cell[open_]))]
         starts = np.searchsorted(pairs.cell[order], pairs.cell[order])
         return np.sort(order[np.arange(len(order)) - starts < FURTHER])
 
 
-def optimal_demanded(week: CreatorWeek, analysis: Analysis, slots: int, explored: Sequence[int] = ()) -> float:
-    """Captions of optimal length that open slots must take so that the week reaches its share [2.1].
+def optimal_demanded(week: CreatorWeek, slots: int, explored: Sequence[int] = ()) -> float:
+    """Captions of optimal length that so many ``slots`` that sell must take to reach the week's share [2.1].
 
-    Followups and captions already ``explored`` count towards it.
+    Captions already ``explored``, all of sends that sell, count towards it.
     """
-    scoring, pool = week.settings.scoring, week.pool
-    followups = int(analysis.followups.sum())
-    where, _, _ = week.eligible("ppv_followup")
-    where = where[week.levels("ppv_followup", week.days[0]) <= UNRELAXED_LEVEL]
-    from_followups = min(followups, int(pool.is_optimal[where].sum()))
-    share = scoring.optimal_length_share * (slots + len(explored) + followups)
-    short = math.ceil(share) - from_followups - int(pool.is_optimal[list(explored)].sum())
+    if not week.on("CHAR_LENGTH_MULTIPLIER"):
+        return 0.0
+    share = week.settings.scoring.optimal_length_share * (slots + len(explored))
+    short = math.ceil(share - 1e-9) - int(week.pool.is_optimal[list(explored)].sum())
     return float(min(max(short, 0), slots))
-
-
-def _choice(
-    week: CreatorWeek, cell: _Cell, chosen: int, where_used: dict[int, str], binding: tuple[str, ...]
-) -> Choice:
-    if chosen < 0:
-        return Choice(-1, NO_CAPTION_LEVEL, chosen_by="assignment of the week")
-    place = int(np.flatnonzero(cell.captions == chosen)[0])
-    order = [int(n) for n in np.argsort(-cell.value, kind="stable") if n != place][:3]
-    optimal = week.pool.is_optimal
-    reasons = {}
-    for other in order:
-        caption = int(cell.captions[other])
-        if caption in where_used:
-            reasons[caption] = f"used on {where_used[caption]}"
-        elif cell.level[other] > cell.level[place] and cell.level[other] > UNRELAXED_LEVEL:
-            reasons[caption] = f"needs relaxation level {cell.level[other]}"
-        elif cell.value[other] > cell.value[place] and optimal[chosen] and not optimal[caption]:
-            reasons[caption] = "outside 250–449 characters: the length share decides [2.1]"
-        elif cell.value[other] > cell.value[place]:
-            reasons[caption] = "a near-duplicate or its content type is used up (4.3)"
-        else:
-            reasons[caption] = "worth less"
-    return Choice(
-        chosen,
-        int(cell.level[place]),
-        others=tuple((int(cell.captions[n]), float(cell.value[n])) for n in order),
-        reasons=reasons,
-        binding=binding,
-        chosen_by="assignment of the week",
-    )
 
 
 def _explored(
@@ -399,8 +448,8 @@ def _explored(
         if len(found) >= count:
             break
         slot = timed[place].slot
-        where, level, value = candidates(week, slot.key, slot.day, slot.style)
-        open_ = (level <= UNRELAXED_LEVEL) & (week.pool.is_known[where] < 0.5)
+        where, grade, value = candidates(week, slot.key, slot.day, slot.style)
+        open_ = (grade == NOTHING_GIVEN_UP) & (week.pool.is_known[where] < 0.5)
         open_ &= ~np.isin(where, list(spent)) & ~np.isin(week.pool.twins[where], list(twins))
         if not open_.any():
             continue
@@ -411,8 +460,9 @@ def _explored(
         twins.add(int(week.pool.twins[chosen]))
         found[place] = Choice(
             chosen,
-            int(level[best]),
-            chosen_by="exploration: best Thompson draw among uncertain captions",
+            int(grade[best]),
+            Options(where[open_], grade[open_], drawn[open_]),
+            chosen_by="exploration: a promising text about which little is known",
             is_exploration=True,
         )
     return found

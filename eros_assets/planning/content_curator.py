@@ -1,8 +1,9 @@
 """Stage 4: which text, content and price each slot takes (T8.5).
 
-The baseline fills slots in order of time by the weights of §6.6; with ENABLE_CHAR_LENGTH_MULTIPLIER
-one program assigns the whole week. Both relax along T6.8 and say so on the item; vault, AVOID, page
-type and prohibition never relax.
+The exact method assigns the whole week at once; the baseline fills slots in order of time by its score.
+For both the kind of text comes first: a slot takes the texts written for its send type while there are
+any, then relaxes and says so on the item; vault, AVOID, page type, prohibition and a false offer never
+relax.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ from typing import Any
 
 import numpy as np
 
+from eros_assets.domain.length import length_multipliers
+from eros_assets.planning.alternatives import Alternatives
 from eros_assets.planning.caption_program import Choice, assign_captions
-from eros_assets.planning.creator_week import NO_CAPTION_LEVEL, CreatorWeek, Floats, Ints
+from eros_assets.planning.content_apart import ContentCalendar, Options
+from eros_assets.planning.creator_week import NO_CAPTION_LEVEL, NO_GRADE, Bools, CreatorWeek, Floats, Ints
 from eros_assets.planning.pricing import price_reason, tip_amounts
 from eros_assets.planning.pricing import prices as caption_prices
 from eros_assets.planning.stages import Analysis, Filled, Timed
-from eros_assets.planning.timing_optimizer import tip_goal_mode
+from eros_assets.planning.traits import trait_triggers
 from eros_assets.planning.value import caption_values, day_factors, interval, slot_factor
 from eros_assets.settings import SendType
-
-RUNNERS_UP = 3
 
 
 @dataclass
@@ -51,11 +53,12 @@ def fill(
     if week.is_exact:
         choices, demanded = assign_captions(week, analysis, timed, factors, used.captions, used.twins)
     else:
-        choices, demanded = _greedy(week, timed, used), 0.0
+        choices, demanded = _greedy(week, analysis, timed, used), 0.0
     goals = _goals(week, timed)
+    others = Alternatives(week, analysis, timed, [choice.caption for choice in choices])
     filled = [
-        _filled(week, slot, choice, float(factors[slot.slot.day]), goals.get(slot.slot.slot_id))
-        for slot, choice in zip(timed, choices, strict=True)
+        _filled(week, slot, choice, float(factors[slot.slot.day]), goals.get(slot.slot.slot_id), others, number)
+        for number, (slot, choice) in enumerate(zip(timed, choices, strict=True))
     ]
     return filled, demanded
 
@@ -70,46 +73,88 @@ def locked_use(week: CreatorWeek) -> Used:
     return used
 
 
-# -- baseline: slot by slot (§6.6) -------------------------------------------------------------------
+# -- baseline: slot by slot ---------------------------------------------------------------------------
 
 
-def _greedy(week: CreatorWeek, timed: Sequence[Timed], used: Used) -> list[Choice]:
+def _greedy(week: CreatorWeek, analysis: Analysis, timed: Sequence[Timed], used: Used) -> list[Choice]:
     base: dict[str, Floats] = {}
+    captions = [-1] * len(timed)
+    calendar = ContentCalendar(week, timed, captions)
+    share = _LengthShare(week)
     choices = []
-    for slot in timed:
-        key = slot.slot.key
-        where, _, rank = week.eligible(key)
-        if key not in base:
-            base[key] = _baseline_scores(week, key, where, rank)
-        level = _open_levels(week, slot, where, used)
-        if not len(where) or level.min() >= NO_CAPTION_LEVEL:
-            choices.append(Choice(-1, NO_CAPTION_LEVEL))
+    for number, slot in enumerate(timed):
+        kind = week.settings.send_type[slot.slot.key]
+        where, _, rank = week.eligible(kind.key)
+        if kind.key not in base:
+            base[kind.key] = _baseline_scores(week, analysis, kind.key, where, rank)
+        grade = _open_grades(week, slot, where, rank, used)
+        if not len(where) or grade.min() >= NO_GRADE:
+            choices.append(Choice(-1, NO_GRADE))
             continue
-        best_level = int(level.min())
-        score = np.where(level == best_level, base[key] + _diversity(week, where, used), -np.inf)
-        order = np.argsort(-score, kind="stable")[: RUNNERS_UP + 1]
-        order = order[np.isfinite(score[order])]
-        chosen = int(where[order[0]])
+        best = grade == grade.min()
+        if calendar.has_media[number]:
+            best = _narrowed(best, ~np.isin(calendar.codes[where], list(calendar.closed(number))))
+        if share.is_short(kind):
+            best = _narrowed(best, week.pool.is_optimal[where])
+        score = base[kind.key] + _diversity(week, where, used)
+        place = int(np.where(best, score, -np.inf).argmax())
+        chosen = int(where[place])
         used.take(week, chosen)
-        others = tuple((int(where[place]), float(score[place])) for place in order[1:])
-        choices.append(Choice(chosen, best_level, score=float(score[order[0]]), others=others))
+        share.count(kind, chosen)
+        calendar.captions[number] = chosen
+        open_ = grade < NO_GRADE
+        options = Options(where[open_], grade[open_], score[open_])
+        choices.append(Choice(chosen, int(grade[place]), options, score=float(score[place])))
     return choices
 
 
-def _baseline_scores(week: CreatorWeek, key: str, where: Ints, rank: Ints) -> Floats:
-    """0.40 freshness + 0.35 performance + 0.15 type priority + 0.05 persona, each 0–100."""
+class _LengthShare:
+    """How far texts that sell have reached their share of optimal length so far [2.1]."""
+
+    def __init__(self, week: CreatorWeek) -> None:
+        self.week, self.texts, self.optimal = week, 0, 0
+
+    def is_short(self, kind: SendType) -> bool:
+        """Whether the next text of this type must be of optimal length for the share to hold."""
+        share = self.week.settings.scoring.optimal_length_share
+        is_asked = self.week.on("CHAR_LENGTH_MULTIPLIER") and kind.is_selling
+        return is_asked and self.optimal < share * (self.texts + 1) - 1e-9
+
+    def count(self, kind: SendType, caption: int) -> None:
+        """Take note of a text."""
+        self.texts += kind.is_selling
+        self.optimal += kind.is_selling and bool(self.week.pool.is_optimal[caption])
+
+
+def _narrowed(open_: Bools, wish: Bools) -> Bools:
+    """What is open and wished for, or what is open where nothing is both."""
+    both = open_ & wish
+    return both if both.any() else open_
+
+
+def _baseline_scores(week: CreatorWeek, analysis: Analysis, key: str, where: Ints, rank: Ints) -> Floats:
+    """0.40 freshness + 0.35 performance + 0.15 type priority + 0.05 persona, each 0–100.
+
+    The length multiplier [2.1] and volume triggers on traits [4.1] multiply it where they are in force.
+    """
     scoring, pool = week.settings.scoring, week.pool
     weights, priority = scoring.baseline_weights, scoring.type_priority
     places = max(len(week.settings.send_type[key].caption_types) - 1, 1)
     fit = np.where(
         rank < 0, priority["none"], priority["first"] - (priority["first"] - priority["last"]) * rank / places
     )
-    return (
+    score = (
         weights["freshness"] * pool.freshness[where]
         + weights["performance"] * pool.performance[where]
         + weights["type_priority"] * fit
         + weights["persona"] * 10.0 * pool.persona_points[where]
     )
+    if week.on("CHAR_LENGTH_MULTIPLIER") and week.settings.send_type[key].is_selling:
+        multiplier = length_multipliers(pool.length[where], scoring)
+        score = score * (scoring.length_floor + (1 - scoring.length_floor) * multiplier)
+    for trigger in trait_triggers(week, analysis):
+        score = np.where(trigger.members[where], score * trigger.factor, score)
+    return score
 
 
 def _diversity(week: CreatorWeek, where: Ints, used: Used) -> Floats:
@@ -122,15 +167,15 @@ def _diversity(week: CreatorWeek, where: Ints, used: Used) -> Floats:
     return week.settings.scoring.baseline_weights["diversity"] * 100.0 * part
 
 
-def _open_levels(week: CreatorWeek, slot: Timed, where: Ints, used: Used) -> Ints:
-    """T6.8 level of each eligible caption for this slot; 6 = blocked or used."""
+def _open_grades(week: CreatorWeek, slot: Timed, where: Ints, rank: Ints, used: Used) -> Ints:
+    """What each eligible caption gives up in this slot; :data:`NO_GRADE` and above = blocked or used."""
     pool = week.pool
-    level = week.levels(slot.slot.key, week.days[slot.slot.day]).copy()
+    grade = week.grades(slot.slot.key, week.days[slot.slot.day]).copy()
     if used.captions and len(where):
-        level[np.isin(where, list(used.captions)) | np.isin(pool.twins[where], list(used.twins))] = NO_CAPTION_LEVEL
+        grade[np.isin(where, list(used.captions)) | np.isin(pool.twins[where], list(used.twins))] = NO_GRADE
     if slot.slot.style is not None:
-        level[pool.style[where] != slot.slot.style] = NO_CAPTION_LEVEL
-    return level
+        grade[(pool.style[where] != slot.slot.style) | (rank != 0)] = NO_GRADE
+    return grade
 
 
 # -- one filled slot ----------------------------------------------------------------------------------
@@ -146,7 +191,7 @@ def _goals(week: CreatorWeek, timed: Sequence[Timed]) -> dict[str, tuple[float, 
     for slot in timed:
         kind = week.settings.send_type[slot.slot.key]
         if kind.key == "tip_goal":
-            mode = tip_goal_mode(week, slot.slot.slot_id)
+            mode = week.tip_goal_mode
             goals[slot.slot.slot_id] = (week.settings.volume.tip_goal_modes[mode].goal, mode)
         elif kind.money == "goal" and kind.price is not None:
             goals.setdefault(slot.slot.slot_id, (kind.price.default, None))
@@ -154,7 +199,13 @@ def _goals(week: CreatorWeek, timed: Sequence[Timed]) -> dict[str, tuple[float, 
 
 
 def _filled(
-    week: CreatorWeek, slot: Timed, choice: Choice, day_factor: float, goal: tuple[float, str | None] | None
+    week: CreatorWeek,
+    slot: Timed,
+    choice: Choice,
+    day_factor: float,
+    goal: tuple[float, str | None] | None,
+    others: Alternatives,
+    number: int,
 ) -> Filled:
     kind = week.settings.send_type[slot.slot.key]
     pool, position = week.pool, choice.caption
@@ -165,26 +216,30 @@ def _filled(
     if goal is not None:
         money = {"goal": goal[0], "goal_mode": goal[1]}
     if position < 0:
-        note = f"no usable caption for {kind.key}: a person chooses (T6.8 level {NO_CAPTION_LEVEL})"
-        return Filled(slot, -1, NO_CAPTION_LEVEL, None, 0.0, 0.0, 0.0, None, relaxations=(note,), **money)
-    where, _, _ = week.eligible(kind.key)
-    place = int(np.searchsorted(where, position))
-    base = float(caption_values(week, kind.key)[place])
+        note = f"no text is left that is true of {kind.key}: a person chooses one"
+        return Filled(
+            slot, -1, NO_CAPTION_LEVEL, NO_GRADE, None, 0.0, 0.0, 0.0, 0.0, None, relaxations=(note,), **money
+        )
     factor = slot_factor(week, kind, day_factor, slot.hour)
-    expected = base * factor
-    low, high = interval(expected, float(pool.log_sd[position]))
+    base = float(_dollars(week, kind.key, np.array([position]))[0])
+    earns = kind.category == "revenue"
+    expected = base * factor if earns else 0.0
+    low, high = interval(expected, float(pool.log_sd[position])) if earns else (0.0, 0.0)
+    level = _level(week, kind, slot, position)
     return Filled(
         slot,
         position,
-        choice.level,
+        level,
+        choice.grade,
         None if kind.media == "none" else pool.content_type[position],
+        base * factor,
         expected,
         low,
         high,
         float(pool.eros_score[position]),
         is_exploration=choice.is_exploration,
-        runners_up=_runners_up(week, kind, choice, factor),
-        relaxations=_relaxed(week, kind, slot, choice),
+        runners_up=_runners_up(week, kind, choice, factor, others, number),
+        relaxations=_relaxed(week, kind, slot, choice, level),
         explanation={
             "chosen_by": choice.chosen_by,
             "caption_value": round(base, 2),
@@ -199,35 +254,55 @@ def _filled(
     )
 
 
-def _runners_up(week: CreatorWeek, kind: SendType, choice: Choice, factor: float) -> tuple[dict[str, Any], ...]:
+def _level(week: CreatorWeek, kind: SendType, slot: Timed, position: int) -> int:
+    """Step of the fallback ladder at which a caption is taken on the slot's day."""
     where, _, _ = week.eligible(kind.key)
-    values = caption_values(week, kind.key) if choice.others else np.empty(0)
-    found = []
-    for position, score in choice.others[:RUNNERS_UP]:
-        value = float(values[int(np.searchsorted(where, position))]) * factor
-        reason = choice.reasons.get(position)
-        if reason is None:
-            reason = f"score {score:.2f} against {choice.score:.2f}" if choice.score is not None else "worth less"
-        found.append({"caption_id": week.pool.ids[position], "expected_revenue": round(value, 2), "reason": reason})
-    return tuple(found)
+    return int(week.levels(kind.key, week.days[slot.slot.day])[int(np.searchsorted(where, position))])
 
 
-def _relaxed(week: CreatorWeek, kind: SendType, slot: Timed, choice: Choice) -> tuple[str, ...]:
-    """What T6.8 gave up for this caption; levels 1 and 2 give up nothing."""
-    step = next(row for row in week.settings.scoring.fallback_ladder if row.level == choice.level)
-    notes = list(choice.notes)
+def _dollars(week: CreatorWeek, key: str, positions: Ints) -> Floats:
+    """Value of captions in a send type at a mean hour of a mean day."""
+    where, _, _ = week.eligible(key)
+    return caption_values(week, key)[np.searchsorted(where, positions)]
+
+
+def _runners_up(
+    week: CreatorWeek, kind: SendType, choice: Choice, factor: float, others: Alternatives, number: int
+) -> tuple[dict[str, Any], ...]:
+    """The best texts the slot could have had instead, in the unit of the item, with the true reason."""
+    if choice.options is None:
+        return ()
+    dollars = _dollars(week, kind.key, choice.options.captions) * factor
+    by = dollars if week.is_exact else choice.options.weight
+    found = others.of(number, choice.options, by, is_score=not week.is_exact)
+    earns = kind.category == "revenue"
+    worth = dict(zip(choice.options.captions.tolist(), dollars.tolist(), strict=True))
+    return tuple(
+        {
+            "caption_id": week.pool.ids[position],
+            "caption_text": week.pool.texts[position],
+            "expected_revenue": round(worth[position], 2) if earns else 0.0,
+            "reason": reason,
+        }
+        for position, reason in found
+    )
+
+
+def _relaxed(week: CreatorWeek, kind: SendType, slot: Timed, choice: Choice, level: int) -> tuple[str, ...]:
+    """What was given up for this caption: its own kind of text, its rest, its quality."""
+    pool, position = week.pool, choice.caption
+    notes = []
+    if pool.caption_type[position] != kind.caption_types[0]:
+        notes.append(
+            f"text written for {pool.caption_type[position]}: no rested text of {kind.caption_types[0]} was left"
+        )
+    step = next(row for row in week.settings.scoring.fallback_ladder if row.level == level)
     if step.note is not None:
-        pool, position = week.pool, choice.caption
         used = int(pool.last_used[position])
         rest = week.days[slot.slot.day].toordinal() - used
         said = "never used before" if used < 0 else f"{rest} days since its last use"
         notes.append(
-            f"caption of level {choice.level} (T6.8): freshness {pool.freshness[position]:.0f},"
+            f"fallback ladder step {level}: freshness {pool.freshness[position]:.0f},"
             f" performance {pool.performance[position]:.0f}, {said}"
-            + (
-                ""
-                if pool.caption_type[position] in kind.caption_types
-                else f", written for {pool.caption_type[position]}"
-            )
         )
     return tuple(notes)

@@ -35,6 +35,10 @@ UNRELAXED_LEVEL = 2
 """T6.8: levels up to this one give up nothing."""
 NO_CAPTION_LEVEL = 6
 """T6.8: the slot is kept and people choose the caption."""
+NOTHING_GIVEN_UP = 0
+"""Grade of a rested caption of the slot's own kind; see :meth:`CreatorWeek.grades`."""
+NO_GRADE = 2 * (NO_CAPTION_LEVEL - UNRELAXED_LEVEL)
+"""Grade from which a caption is closed to a slot."""
 CARD_GAME = "card_game"
 """The game with rest days [7.2]."""
 NEVER = -(10**6)
@@ -73,6 +77,7 @@ class Pool:
     log_sd: Floats
     is_known: Floats
     bucket: Texts  # T6.2 key
+    offer: Texts  # what the text announces, None for nothing [10.1]
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -153,12 +158,12 @@ class CreatorWeek:
 
     @cached_property
     def ppv_styles(self) -> frozenset[str]:
-        """PPV styles this page has usable captions for [1.1]."""
+        """PPV styles this page has usable captions of the PPVs' own type for: nothing is borrowed [1.1]."""
         found: set[str] = set()
         for kind in self.types:
             if kind.is_ppv:
-                where, _, _ = self.eligible(kind.key)
-                usable = self.levels(kind.key, self.days[0]) < NO_CAPTION_LEVEL
+                where, _, rank = self.eligible(kind.key)
+                usable = (rank == 0) & (self.levels(kind.key, self.days[0]) < NO_CAPTION_LEVEL)
                 found.update(self.pool.style[where[usable]])
         return frozenset(found)
 
@@ -273,11 +278,36 @@ class CreatorWeek:
         """What ``value.caption_values`` has worked out so far, by send type."""
         return {}
 
+    @cached_property
+    def tip_goal_mode(self) -> str:
+        """How the week's tip goals pay out (T3.10): a stable hash chooses among the modes some text is true of."""
+        modes = self.settings.volume.tip_goal_modes
+        announced = set(self.pool.offer[self._allowed[1] & (self.caption_rank("tip_goal") >= 0)])
+        open_ = sorted(name for name, mode in modes.items() if mode.offer in announced) or sorted(modes)
+        return open_[stable_hash("tip_goal", self.creator_id, self.week_start) % len(open_)]
+
+    def _is_true(self, kind: SendType) -> Bools:
+        """Captions whose offer is the send type's own [10.1]; of a tip goal, the one of the week's mode."""
+        codes, names = pd.factorize(self.pool.offer, use_na_sentinel=False)
+        offers = [None if pd.isna(name) else str(name) for name in names]
+        if kind.key == "tip_goal":
+            mode = self.settings.volume.tip_goal_modes[self.tip_goal_mode]
+            return np.array([offer == mode.offer for offer in offers], dtype=bool)[codes]
+        return np.array([kind.is_true_of(offer) for offer in offers], dtype=bool)[codes]
+
+    def grades(self, key: str, day: date) -> Ints:
+        """What each caption of ``eligible(key)`` gives up on a day: 0 nothing, 1 the slot's own kind of text,
+        2 rest or quality (fallback ladder, step 3), 3 both, 4 … ; :data:`NO_GRADE` and above are closed."""
+        _, _, rank = self.eligible(key)
+        ladder = np.maximum(self.levels(key, day) - UNRELAXED_LEVEL, 0)
+        return np.asarray(2 * ladder + (rank != 0))
+
     def eligible(self, key: str) -> tuple[Ints, Ints, Ints]:
         """Captions a send type may take at some level: positions, level without rest days, rank.
 
-        Level is the first step of T6.8 whose freshness, performance and caption type the caption
-        meets; rest days depend on the slot's date and are added by :meth:`levels`.
+        No level opens a caption whose offer is another than the item's [10.1]. Level is the first step of
+        the fallback ladder whose freshness, performance and caption type the caption meets; rest days
+        depend on the slot's date and are added by :meth:`levels`.
         """
         if key not in self._eligibility:
             self._eligibility[key] = self._find_eligible(self.settings.send_type[key])
@@ -300,11 +330,21 @@ class CreatorWeek:
         for step in reversed(scoring.fallback_ladder):
             fits = _fits_type(step, rank, in_category)
             level[fits & (pool.freshness >= step.freshness) & (pool.performance >= step.performance)] = step.level
-        level[~usable | (pool.uses_30d >= scoring.freshness.month_max)] = NO_CAPTION_LEVEL
+        closed = ~usable | ~self._is_true(kind) | (pool.uses_30d >= scoring.freshness.month_max)
+        level[closed] = NO_CAPTION_LEVEL
+        if self.on("CHAR_LENGTH_MULTIPLIER") and not kind.is_selling:
+            level[self._out_of_range(kind, level, rank)] = NO_CAPTION_LEVEL
         if kind.key == "game_post" and self.game is not None:
             level[self._of_other_games(level)] = NO_CAPTION_LEVEL
         where = np.flatnonzero(level < NO_CAPTION_LEVEL)
         return where, level[where], rank[where]
+
+    def _out_of_range(self, kind: SendType, level: Ints, rank: Ints) -> Bools:
+        """Captions longer or shorter than the send type accepts, where those within are enough for a week [2.1]."""
+        low, high = kind.acceptable
+        outside = (self.pool.length < low) | (self.pool.length > high)
+        enough = ((level <= UNRELAXED_LEVEL) & (rank == 0) & ~outside).sum() >= DAYS * kind.max_per_day
+        return outside if enough else np.zeros(len(outside), dtype=bool)
 
     def _of_other_games(self, level: Ints) -> Ints:
         """Captions that announce another game than the week's; of card games all but the best [7.2].
@@ -505,6 +545,10 @@ def _pools(inputs: PlanInputs, settings: Settings) -> Any:
     def flags(frame: pd.DataFrame, name: str) -> Bools:
         return frame[name].to_numpy(dtype=bool, na_value=False)
 
+    def offers_of(hashes: pd.Series) -> Texts:
+        known = inputs.features.drop_duplicates("caption_hash").set_index("caption_hash")["offer"]
+        return _objects(known.reindex(hashes))
+
     lengths = scores["char_length"].to_numpy(dtype=np.int64)
     arrays: dict[str, npt.NDArray[Any]] = {
         "hashes": texts(scores, "caption_hash"),
@@ -533,6 +577,7 @@ def _pools(inputs: PlanInputs, settings: Settings) -> Any:
         "log_sd": np.nan_to_num(floats(scores, "expected_log_sd")),
         "is_known": np.nan_to_num(floats(scores, "is_known")),
         "bucket": np.asarray(length_buckets(lengths, settings.scoring), dtype=object),
+        "offer": offers_of(scores["caption_hash"]),
     }
     owner = scores["creator_id"].to_numpy(dtype=object)
     starts = {name: (first, last) for name, first, last in _runs(owner)}

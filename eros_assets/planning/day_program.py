@@ -214,10 +214,10 @@ def _in_turn(week: CreatorWeek, rules: DayRules, variant: Ints) -> tuple[csr_arr
 def _distances(
     week: CreatorWeek, rules: DayRules, kinds: Sequence[SendType], variant: Ints, is_roomed: Bools
 ) -> tuple[csr_array, Floats, Floats]:
-    """At any time at most one send of each group in process: all, PPV, bumps, and every type that repeats."""
+    """At any time at most one send of each group in process: all, sold messages, bumps, and every type that repeats."""
     gap = week.settings.timing.spacing_minutes
     groups = [np.where(is_roomed, max(gap.any, rules.room), gap.any)]
-    groups.append(np.array([gap.ppv if kinds[row].is_ppv and rules.turn[row] < 0 else 0 for row in variant]))
+    groups.append(np.array([gap.ppv if kinds[row].is_sold else 0 for row in variant]))
     groups.append(np.array([gap.bump if kinds[row].is_bump else 0 for row in variant]))
     number, first = np.unique(rules.kind, return_index=True)
     groups += [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, CreatorWeek, Floats, Ints
+from eros_assets.planning.creator_week import DAYS, NO_GRADE, NOTHING_GIVEN_UP, CreatorWeek, Floats, Ints
 from eros_assets.planning.spacing import is_linkable
 from eros_assets.planning.stages import Analysis
 from eros_assets.settings import SendType
@@ -56,7 +56,7 @@ def weekly_demands(week: CreatorWeek, analysis: Analysis) -> list[Demand]:
 
 def has_captions(week: CreatorWeek, key: str) -> bool:
     """Whether any caption may be used for the type on some day of the week."""
-    return bool((week.levels(key, week.days[-1]) < NO_CAPTION_LEVEL).any())
+    return bool((week.grades(key, week.days[-1]) < NO_GRADE).any())
 
 
 def _demand(
@@ -76,6 +76,7 @@ def _demand(
     most = np.clip(most, 0, day_cap.sum(axis=1))
     total = int(per_day.sum())
     share = _shares(week, kinds, name)
+    most = _within_own_texts(week, kinds, share, most, total)
     weight = share * np.array([max(analysis.type_factor.get(kind.key, 1.0), 1e-6) for kind in kinds])
     for place, kind in enumerate(kinds):
         if kind.key in analysis.winners:
@@ -84,6 +85,39 @@ def _demand(
     if name == "revenue" and week.on("VOLUME_TRIGGERS"):
         target = _with_campaigns(analysis, kinds, total, weight, most)
     return Demand(name, category, tuple(kinds), per_day, target, most, day_cap)
+
+
+def _within_own_texts(week: CreatorWeek, kinds: Sequence[SendType], share: Floats, most: Ints, total: int) -> Ints:
+    """Weekly caps within the texts written for each type: a send goes to a type that still has its own.
+
+    Types that share their texts divide them by ``share``. Where the pot cannot be filled so, types that
+    take a neutral text keep their old cap: their texts are relaxed rather than sends lost.
+    """
+    own = [own_texts(week, kind.key) for kind in kinds]
+    groups: dict[str, list[int]] = {}
+    for place, kind in enumerate(kinds):
+        groups.setdefault(kind.caption_types[0], []).append(place)
+    capped = most.copy()
+    for members in groups.values():
+        supply = len(set().union(*(own[place] for place in members)))
+        limit = np.array([min(len(own[place]), most[place]) for place in members], dtype=float)
+        capped[members] = np.floor(_poured(supply, share[members], limit) + 1e-9).astype(np.int64)
+        left = supply - int(capped[members].sum())
+        for place in sorted(members, key=lambda place: -share[place]):
+            if left > 0 and capped[place] < min(len(own[place]), most[place]):
+                capped[place] += 1
+                left -= 1
+    if capped.sum() >= total:
+        return capped
+    relaxed = np.array([kind.money == "none" for kind in kinds])
+    return np.where(relaxed, most, capped)
+
+
+def own_texts(week: CreatorWeek, key: str) -> set[int]:
+    """Near-duplicate groups of the rested captions written for a type."""
+    where, _, _ = week.eligible(key)
+    rested = week.grades(key, week.days[-1]) == NOTHING_GIVEN_UP
+    return set(week.pool.twins[where[rested]].tolist())
 
 
 def _with_campaigns(analysis: Analysis, kinds: Sequence[SendType], total: int, weight: Floats, most: Ints) -> Floats:

@@ -9,10 +9,9 @@ from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
 from eros_assets.planning.content_curator import Used
-from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, CreatorWeek
+from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, NO_GRADE, UNRELAXED_LEVEL, CreatorWeek
 from eros_assets.planning.spacing import DAY_MINUTES, Board, may_have_followup
 from eros_assets.planning.stages import Aimed, Analysis, Filled, Followup
-from eros_assets.planning.value import caption_values
 from eros_assets.settings import FollowupBand
 
 KEY = "ppv_followup"
@@ -119,15 +118,12 @@ def _made(week: CreatorWeek, parent: Filled, delay: int, aimed: dict[str, Aimed]
     utc, local = week.to_utc(week.local_time(parent.timed.minute + delay))
     caption, level = _caption(week, parent, slot.day, used)
     notes: tuple[str, ...] = ()
-    expected = 0.0
     if caption >= 0:
         used.take(week, caption)
-        where, _, _ = week.eligible(KEY)
-        expected = float(caption_values(week, KEY)[int(np.searchsorted(where, caption))])
-        if level > 2:
-            notes = (f"caption of level {level} (T6.8)",)
+        if level > UNRELAXED_LEVEL:
+            notes = (f"fallback ladder step {level}",)
     else:
-        notes = (f"no usable caption for {KEY}: a person chooses (T6.8 level {NO_CAPTION_LEVEL})",)
+        notes = (f"no text is left for {KEY}: a person chooses one",)
     kind = week.settings.send_type[KEY]
     views = aimed[slot.slot_id].recipients * float(week.health.get("view_rate_30d", 0.0))
     buyers = views * float(week.health.get("conversion_30d", 0.0))
@@ -140,7 +136,6 @@ def _made(week: CreatorWeek, parent: Filled, delay: int, aimed: dict[str, Aimed]
         utc,
         caption,
         level,
-        expected,
         max(int(views - buyers), 0),
         kind.channels[0],
         kind.targets[0],
@@ -149,26 +144,22 @@ def _made(week: CreatorWeek, parent: Filled, delay: int, aimed: dict[str, Aimed]
 
 
 def _caption(week: CreatorWeek, parent: Filled, day: int, used: Used) -> tuple[int, int]:
-    """Pool position and T6.8 level: of optimal length [2.1] and the parent's style, by stable hash.
-
-    With ENABLE_QUALITY_VALIDATORS the style comes first [2.4].
-    """
+    """Pool position and step of the fallback ladder: a text in the type's own range [2.1] that fits the
+    parent's style [2.4], as far as their flags are on, by stable hash."""
     pool = week.pool
     where, _, _ = week.eligible(KEY)
-    level = week.levels(KEY, week.days[day])
-    open_ = (
-        (level < NO_CAPTION_LEVEL)
-        & ~np.isin(where, list(used.captions))
-        & ~np.isin(pool.twins[where], list(used.twins))
-    )
+    level, grade = week.levels(KEY, week.days[day]), week.grades(KEY, week.days[day])
+    open_ = (grade < NO_GRADE) & ~np.isin(where, list(used.captions)) & ~np.isin(pool.twins[where], list(used.twins))
     if not open_.any():
         return -1, NO_CAPTION_LEVEL
-    style = parent_style(week, parent)
-    best = level[open_].min()
-    keep = open_ & (level <= max(best, 2))
-    wishes = [pool.is_optimal[where], pool.style[where] == style]
-    for wish in reversed(wishes) if week.on("QUALITY_VALIDATORS") else wishes:
-        keep = keep & wish if (keep & wish).any() else keep
+    keep = open_ & (grade == grade[open_].min())
+    low, high = week.settings.send_type[KEY].acceptable
+    wishes = {
+        "QUALITY_VALIDATORS": pool.style[where] == parent_style(week, parent),
+        "CHAR_LENGTH_MULTIPLIER": (pool.length[where] >= low) & (pool.length[where] <= high),
+    }
+    for flag, wish in wishes.items():
+        keep = keep & wish if week.on(flag) and (keep & wish).any() else keep
     options = np.flatnonzero(keep)
     pick = stable_hash("followup text", week.creator_id, week.week_start, parent.timed.slot.slot_id) % len(options)
     place = int(options[pick])

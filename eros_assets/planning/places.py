@@ -178,7 +178,7 @@ def _distances(
 def _gaps(week: CreatorWeek, kinds: Sequence[SendType]) -> list[tuple[list[int], int]]:
     """Groups of types and the minutes that part any two of their sends."""
     rule = week.settings.timing.spacing_minutes
-    groups = [(list(range(len(kinds))), rule.any), ([n for n, kind in enumerate(kinds) if kind.is_ppv], rule.ppv)]
+    groups = [(list(range(len(kinds))), rule.any), ([n for n, kind in enumerate(kinds) if kind.is_sold], rule.ppv)]
     groups += [([n], least_gap(kind, kind, week.settings)) for n, kind in enumerate(kinds)]
     return [(members, min(gap, HOURS * 60)) for members, gap in groups if members]
 

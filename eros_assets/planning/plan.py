@@ -128,7 +128,7 @@ def plan_creator(
         if item.caption >= 0:
             used.take(week, item.caption)
     followups = follow_up(week, analysis, filled, aimed, board, used)
-    objective = sum(item.expected for item in filled)
+    objective = sum(item.value for item in filled)
     if bound_rounds is None:
         bound_rounds = week.settings.system.planning.bound_rounds if week.is_exact else BASELINE_BOUND_ROUNDS
     bound = upper_bound(week, analysis, filled, demanded, bound_rounds, allocation.relaxation) if bound_rounds else None
@@ -269,7 +269,7 @@ def _followup_row(week: CreatorWeek, followup: Followup) -> dict[str, Any]:
         "scheduled_at": followup.utc,
         "parent_style": parent_style(week, followup.parent),
         **_text_row(week, followup.caption, followup.level),
-        "expected_revenue": followup.expected,
+        "expected_revenue": 0.0,
         "expected_recipients": followup.recipients,
         "target_key": followup.target,
         "channel_key": followup.channel,

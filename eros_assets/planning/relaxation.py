@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from eros_assets.planning.caption_program import EMPTY_COST, RELAXED_COST, SHORT_COST
-from eros_assets.planning.creator_week import NO_CAPTION_LEVEL, UNRELAXED_LEVEL, CreatorWeek, Floats, Ints
+from eros_assets.planning.creator_week import NO_GRADE, NOTHING_GIVEN_UP, CreatorWeek, Floats, Ints
 from eros_assets.planning.places import AT_ALL, Places
 from eros_assets.planning.programs import Program
 from eros_assets.planning.shared_limits import shared_limits
@@ -50,8 +50,8 @@ class Counts:
 class Relaxation:
     """The restricted program: pairs of caption and place taken in so far, empty places, and counts.
 
-    ``worst`` is the T6.8 level up to which a type's captions come at no extra cost; dearer levels are
-    open only with ``is_penalised``, as the caption program has it.
+    ``worst`` is the grade up to which a type's captions come at no extra cost; dearer ones are open only
+    with ``is_penalised``, where those run out, at the caption program's price.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Relaxation:
         self.week, self.places, self.demanded = week, places, demanded
         self.sides = shared_limits(week, places)
         self.is_optimal = week.pool.is_optimal.astype(float)
+        self.sells = np.array([kind.is_selling for kind in places.kinds], dtype=float)[places.kind]
         self._find_options(worst, is_penalised)
         size = len(places.kind)
         self.caption, self.place = np.full(size, -1), np.arange(size)
@@ -101,14 +102,14 @@ class Relaxation:
             key = places.kinds[number].key
             where, _, _ = week.eligible(key)
             # Where the day is not known: rest days pass during the week, what is open on Sunday bounds every day.
-            level = week.levels(key, week.days[day])
-            open_ = level <= worst.get(key, UNRELAXED_LEVEL)
+            grade = week.grades(key, week.days[day])
+            open_ = grade <= worst.get(key, NOTHING_GIVEN_UP)
             over = np.zeros(int(open_.sum()))
             if is_penalised:
                 needed = int(places.count_most[places.count_kind == number].sum())
                 if int(open_.sum()) < needed:
-                    open_ = level < NO_CAPTION_LEVEL
-                    over = np.maximum(level[open_] - UNRELAXED_LEVEL, 0).astype(float)
+                    open_ = grade < NO_GRADE
+                    over = grade[open_].astype(float)
             own = where[open_]
             values = caption_values(week, key)[open_]
             best = max(best, float(values.max(initial=0.0)))
@@ -132,7 +133,7 @@ class Relaxation:
         value = self._values(caption, place)
         self._open_rows(caption, place)
         limits = csc_array(self.places.limits)[:, place]
-        counted = csr_array(self.is_optimal[caption][None, :])
+        counted = csr_array((self.is_optimal[caption] * self.sells[place])[None, :])
         cells = [self._cells(n, row_of, caption, place) for n, row_of in enumerate(self.row_of)]
         row, column, entry = (np.concatenate(axis) for axis in zip(*cells, strict=True))
         rows = csr_array((entry, (row - self._first_side, column)), shape=(self.side_rows, len(caption)))
@@ -200,7 +201,7 @@ class Relaxation:
         return row, own, entry
 
     def demand(self, optimal: float) -> None:
-        """Ask for so many captions of optimal length [2.1]."""
+        """Ask for so many captions of optimal length in sends that sell [2.1]."""
         self.demanded = optimal
         self.program.bound_rows(np.array([self.length_row]), np.array([optimal]), np.array([np.inf]))
 
@@ -242,7 +243,7 @@ class Relaxation:
 
     def _cost(self, prices: _Prices, where: Ints, place: int) -> Floats:
         """Price of each caption in a place; the same in every hour of a type's day."""
-        cost = -prices.optimal * self.is_optimal[where]
+        cost: Floats = -prices.optimal * self.is_optimal[where] * self.sells[place]
         for side, price in zip(self.sides, prices.sides, strict=True):
             b = int(side.of_place[place])
             if b >= 0:

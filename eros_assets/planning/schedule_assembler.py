@@ -190,9 +190,9 @@ def _followup_item(week: CreatorWeek, item: Followup) -> dict[str, Any]:
         "strategy": slot.strategy,
         "eros_score": float(week.pool.eros_score[item.caption]) if item.caption >= 0 else None,
         "score_parts": week.pool.score_parts[item.caption] if item.caption >= 0 else None,
-        "expected_revenue": item.expected,
-        "expected_revenue_low": item.expected,
-        "expected_revenue_high": item.expected,
+        "expected_revenue": 0.0,  # what it brings is booked on the parent it sells
+        "expected_revenue_low": 0.0,
+        "expected_revenue_high": 0.0,
         "expected_recipients": item.recipients,
         "slot_score": item.parent.timed.slot_score,
         "is_prime": item.local.hour in week.prime_hours[slot.day],

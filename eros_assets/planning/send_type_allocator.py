@@ -1,8 +1,8 @@
 """Stage 2: which kinds of send go out on which day (T8.3).
 
 Weekly targets per send type come from the mix of T3.3, the tiers and triggers of stage 1 and the
-limits of T3.1, T5.3 and T3.6. The baseline hands them out day by day to the type furthest behind;
-with ENABLE_PAGE_TYPE_VOLUMES an integer program places them where they earn most.
+limits of T3.1, T5.3 and T3.6. The baseline hands them out day by day to the type furthest behind; the
+exact method places them where they earn most by an integer program.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def _relaxation(
     total = sum(counts[kind.key] for demand in demands for kind in demand.kinds)
     is_wide = [is_dense(week, int(number)) for number in np.broadcast_to(total, DAYS)]
     places = find_places(week, demands, counts, hours_open(week, is_wide))
-    slots = int(np.sum(total))
-    demanded = optimal_demanded(week, analysis, slots) if week.on("CHAR_LENGTH_MULTIPLIER") else 0.0
+    selling = sum(int(own.sum()) for key, own in counts.items() if week.settings.send_type[key].is_selling)
+    demanded = optimal_demanded(week, selling)
     return Relaxation(week, places, demanded, {}, is_penalised=True)
 
 

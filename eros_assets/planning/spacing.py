@@ -25,7 +25,7 @@ def least_gap(first: SendType, second: SendType, settings: Settings) -> int:
     """Minutes two sends must stand apart, whichever comes first."""
     rule = settings.timing.spacing_minutes
     gap = rule.any
-    if first.is_ppv and second.is_ppv:
+    if first.is_sold and second.is_sold:
         gap = max(gap, rule.ppv)
     if first.is_bump and second.is_bump:
         gap = max(gap, rule.bump)

@@ -69,6 +69,11 @@ class Timed:
         return replace(self, slot=slot)
 
     @property
+    def planned(self) -> int:
+        """The minute before jitter, on the quarter hour."""
+        return self.minute - self.jitter
+
+    @property
     def hour(self) -> int:
         """Local hour of the day."""
         return self.local.hour
@@ -76,12 +81,18 @@ class Timed:
 
 @dataclass(frozen=True)
 class Filled:
-    """Stage 4: the text and the money of a slot; ``caption`` is a position in the pool, −1 for none."""
+    """Stage 4: the text and the money of a slot; ``caption`` is a position in the pool, −1 for none.
+
+    ``value`` is what the objective counts; ``expected`` and its interval are dollars, 0 for sends that
+    earn nothing themselves.
+    """
 
     timed: Timed
     caption: int
-    level: int
+    level: int  # step of the fallback ladder
+    grade: int  # what the caption gives up, 0 for nothing
     content_type: str | None
+    value: float
     expected: float
     low: float
     high: float
@@ -119,7 +130,6 @@ class Followup:
     utc: datetime
     caption: int
     level: int
-    expected: float
     recipients: int
     channel: str
     target: str

@@ -1,7 +1,7 @@
 """Stage 3: when each slot goes out (T8.4).
 
-The baseline lets every slot take its best free quarter hour in turn; with ENABLE_TIMING_RULES each
-day is an integer program over all its slots, and minutes move off the quarter hour [10.7]. What
+The baseline lets every slot take its best free quarter hour in turn; the exact method solves each day
+as an integer program over all its slots. Minutes then move off the quarter hour [10.7]. What
 finds no place within the hard distances is dropped and said so.
 """
 
@@ -94,16 +94,10 @@ def place(
     return timed, notes + lost
 
 
-def tip_goal_mode(week: CreatorWeek, slot_id: str) -> str:
-    """How a tip goal pays out (T3.10), by stable hash of creator, week and slot."""
-    modes = sorted(week.settings.volume.tip_goal_modes)
-    return modes[stable_hash("tip_goal", week.creator_id, week.week_start, slot_id) % len(modes)]
-
-
 def expires_hours(week: CreatorWeek, slot: Slot) -> int | None:
     """Hours until a send expires (T7.5); a tip goal's depend on its mode (T3.10)."""
     if slot.key == "tip_goal":
-        return week.settings.volume.tip_goal_modes[tip_goal_mode(week, slot.slot_id)].expires_hours
+        return week.settings.volume.tip_goal_modes[week.tip_goal_mode].expires_hours
     return week.settings.send_type[slot.key].expires_hours
 
 
