@@ -686,10 +686,10 @@ retention_count BIGINT! items, followups included
 expected_revenue DOUBLE! dollars
 expected_revenue_low DOUBLE! 80% interval, dollars
 expected_revenue_high DOUBLE! 80% interval, dollars
-optimal_length_share DOUBLE! captioned items in 250–449 characters
+optimal_length_share DOUBLE! of the captioned items that sell, those of optimal length [2.1]
 pool_used_share DOUBLE! share of the usable captions in this week
 quality_score DOUBLE! 0–100 (T8.9)
-objective DOUBLE value of the plan, planner units
+objective DOUBLE what the plan counts: dollars, and a stated weight for sends that earn nothing themselves
 bound DOUBLE proven upper bound of the value
 bound_gap DOUBLE 1 − objective ÷ bound
 confidence DOUBLE! 0–1

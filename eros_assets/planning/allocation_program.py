@@ -104,12 +104,13 @@ def solve_allocation(
             if wanted is None and kind.category == "revenue":
                 _at_hours(program, places, variables, mean, factors, peaks)
             if wanted is None:
-                _by_captions(program, variables, own, int(demand.week_cap[row]), unit)
+                _by_captions(program, variables, own, int(demand.hard_cap[row]), unit)
             else:
                 _near(program, kind.key, variables, wanted, unit)
             over = program.variable(6.0 * unit, np.inf, is_integer=False)
             under = program.variable(6.0 * unit, np.inf, is_integer=False)
             program.row([(v, 1.0) for v in variables] + [(under, 1.0), (over, -1.0)], float(low[row]), float(high[row]))
+            program.row([(v, 1.0) for v in variables], 0.0, float(demand.hard_cap[row]))
         if demand.name == "revenue":
             _variety(week, program, [counts[kind.key] for kind in demand.kinds], unit)
         for day in range(DAYS):

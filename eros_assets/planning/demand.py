@@ -33,7 +33,8 @@ class Demand:
     kinds: tuple[SendType, ...]
     per_day: Ints  # (7,)
     target: Floats  # (types,) wanted sends a week, sum = week's total
-    week_cap: Ints  # (types,)
+    week_cap: Ints  # (types,) most sends a week without giving up a type's own texts for want of others
+    hard_cap: Ints  # (types,) most sends a week at all
     day_cap: Ints  # (types, 7)
 
 
@@ -76,22 +77,23 @@ def _demand(
     most = np.clip(most, 0, day_cap.sum(axis=1))
     total = int(per_day.sum())
     share = _shares(week, kinds, name)
-    most = _within_own_texts(week, kinds, share, most, total)
     weight = share * np.array([max(analysis.type_factor.get(kind.key, 1.0), 1e-6) for kind in kinds])
     for place, kind in enumerate(kinds):
         if kind.key in analysis.winners:
             weight[place] *= week.settings.volume.triggers["EMERGING_WINNER"].factor
-    target = _poured(total, weight, most.astype(float))
+    own = _own_text_caps(week, kinds, share, most)
+    target = _poured(total, weight, own.astype(float))
     if name == "revenue" and week.on("VOLUME_TRIGGERS"):
-        target = _with_campaigns(analysis, kinds, total, weight, most)
-    return Demand(name, category, tuple(kinds), per_day, target, most, day_cap)
+        target = _with_campaigns(analysis, kinds, total, weight, own)
+    target = _beyond_own_texts(kinds, total, weight, target, most)
+    cap = np.minimum(np.maximum(own, np.ceil(target - 1e-9).astype(np.int64)), most)
+    return Demand(name, category, tuple(kinds), per_day, target, cap, most, day_cap)
 
 
-def _within_own_texts(week: CreatorWeek, kinds: Sequence[SendType], share: Floats, most: Ints, total: int) -> Ints:
+def _own_text_caps(week: CreatorWeek, kinds: Sequence[SendType], share: Floats, most: Ints) -> Ints:
     """Weekly caps within the texts written for each type: a send goes to a type that still has its own.
 
-    Types that share their texts divide them by ``share``. Where the pot cannot be filled so, types that
-    take a neutral text keep their old cap: their texts are relaxed rather than sends lost.
+    Types that share their texts divide them by ``share``.
     """
     own = [own_texts(week, kind.key) for kind in kinds]
     groups: dict[str, list[int]] = {}
@@ -100,17 +102,27 @@ def _within_own_texts(week: CreatorWeek, kinds: Sequence[SendType], share: Float
     capped = most.copy()
     for members in groups.values():
         supply = len(set().union(*(own[place] for place in members)))
-        limit = np.array([min(len(own[place]), most[place]) for place in members], dtype=float)
-        capped[members] = np.floor(_poured(supply, share[members], limit) + 1e-9).astype(np.int64)
+        limit = np.array([min(len(own[place]), most[place]) for place in members])
+        capped[members] = np.floor(_poured(supply, share[members], limit.astype(float)) + 1e-9).astype(np.int64)
         left = supply - int(capped[members].sum())
         for place in sorted(members, key=lambda place: -share[place]):
             if left > 0 and capped[place] < min(len(own[place]), most[place]):
                 capped[place] += 1
                 left -= 1
-    if capped.sum() >= total:
-        return capped
-    relaxed = np.array([kind.money == "none" for kind in kinds])
-    return np.where(relaxed, most, capped)
+    return capped
+
+
+def _beyond_own_texts(kinds: Sequence[SendType], total: int, weight: Floats, target: Floats, most: Ints) -> Floats:
+    """Targets that fill the pot where own texts do not: a shortage of texts lowers no volume.
+
+    First the types that sell nothing take neutral texts, then any type waits for a person's text.
+    """
+    takes_neutral = np.array([kind.money == "none" for kind in kinds])
+    for may in (takes_neutral, np.ones(len(kinds), dtype=bool)):
+        lack = total - float(target.sum())
+        if lack > 1e-6:
+            target = target + _poured(lack, weight, np.where(may, np.maximum(most - target, 0.0), 0.0))
+    return target
 
 
 def own_texts(week: CreatorWeek, key: str) -> set[int]:
@@ -159,13 +171,13 @@ def _shares(week: CreatorWeek, kinds: Sequence[SendType], pot: str) -> Floats:
     return np.array([middles.get(g, 1.0) * f / inside[g] for f, g in zip(floors, groups, strict=True)])
 
 
-def _poured(total: int, weight: Floats, cap: Floats) -> Floats:
+def _poured(total: float, weight: Floats, cap: Floats) -> Floats:
     """``total`` shared by weight without passing a cap; at least one each while the total allows [3.3]."""
     least = np.minimum(cap, 1.0)
     order = np.argsort(-weight, kind="stable")
     target = np.zeros(len(weight))
     target[order] = np.where(np.cumsum(least[order]) <= total, least[order], 0.0)
-    goal = min(float(total), float(cap.sum()))
+    goal = min(total, float(cap.sum()))
     for _ in range(len(weight) + 1):
         # Types below their proportional share rise to it, those at a cap or floor stay.
         free = target < cap - 1e-9

@@ -235,6 +235,7 @@ def _caption_row(week: CreatorWeek, item: Filled) -> dict[str, Any]:
         **scores,
         "content_type_key": item.content_type,
         "eros_score": item.eros_score,
+        "value": item.value,
         "expected_revenue": item.expected,
         "expected_revenue_low": item.low,
         "expected_revenue_high": item.high,

@@ -18,6 +18,7 @@ import pandas as pd
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.planning.creator_week import NO_CAPTION_LEVEL, CreatorWeek
 from eros_assets.planning.followup_generator import parent_style
+from eros_assets.planning.spacing import is_campaign_link
 from eros_assets.planning.stages import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.value import Z80
 from eros_assets.settings import SendType
@@ -150,7 +151,7 @@ def _item(week: CreatorWeek, item: Filled, aim: Aimed) -> dict[str, Any]:
         "relaxations": json.dumps(relaxations, ensure_ascii=False),
         "explanation": json.dumps(explanation, ensure_ascii=False, sort_keys=True),
         "runners_up": json.dumps(list(item.runners_up), ensure_ascii=False),
-        "notes": _note(kind, slot.campaign_kind),
+        "notes": _note(kind, slot.campaign_kind, pool.texts[item.caption] if item.caption >= 0 else ""),
         "_slot": slot.slot_id,
         "_parent": None,
         "_linked": timed.linked_slot_id,
@@ -158,8 +159,10 @@ def _item(week: CreatorWeek, item: Filled, aim: Aimed) -> dict[str, Any]:
     }
 
 
-def _note(kind: SendType, campaign: str | None) -> str | None:
+def _note(kind: SendType, campaign: str | None, text: str) -> str | None:
     """What the person who queues the item must add."""
+    if is_campaign_link(kind):
+        return "put the linked post's own link in place of the one in the text" if "http" in text else "add the link"
     if kind.key == "game_post":
         return f"game: {campaign}"
     return "add the page's auto-renew link" if kind.link and kind.category == "retention" else None
@@ -292,7 +295,10 @@ def _schedule(
 ) -> dict[str, Any]:
     kinds = week.settings.send_type
     keys = [row["send_type_key"] for row in rows]
-    captioned = [row["char_length"] for row in rows if not row["needs_caption"]]
+    captioned = sum(not row["needs_caption"] for row in rows)
+    selling = [
+        row["char_length"] for row in rows if not row["needs_caption"] and kinds[row["send_type_key"]].is_selling
+    ]
     low, high = week.settings.scoring.optimal_length
     expected = sum(row["expected_revenue"] for row in rows)
     widths = [(row["expected_revenue_high"] or 0.0) - (row["expected_revenue_low"] or 0.0) for row in rows]
@@ -329,8 +335,8 @@ def _schedule(
         "expected_revenue": expected,
         "expected_revenue_low": max(expected - spread, 0.0),
         "expected_revenue_high": expected + spread,
-        "optimal_length_share": float(np.mean([low <= n <= high for n in captioned])) if captioned else 0.0,
-        "pool_used_share": min(len(captioned) / usable, 1.0) if usable else 0.0,
+        "optimal_length_share": float(np.mean([low <= n <= high for n in selling])) if selling else 0.0,
+        "pool_used_share": min(captioned / usable, 1.0) if usable else 0.0,
         "objective": proof.objective,
         "bound": proof.bound,
         "bound_gap": 1 - proof.objective / proof.bound if proof.bound else None,

@@ -116,6 +116,7 @@ needs_caption BOOLEAN! people choose the caption
 fallback_level BIGINT! 1–6 (T6.8)
 eros_score DOUBLE 0–1
 score_parts VARCHAR JSON
+value DOUBLE! what the objective counts: expected revenue, or a stated weight where a send earns nothing itself
 expected_revenue DOUBLE! dollars
 expected_revenue_low DOUBLE 80% interval, dollars
 expected_revenue_high DOUBLE 80% interval, dollars

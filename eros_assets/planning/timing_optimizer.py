@@ -33,6 +33,7 @@ from eros_assets.planning.spacing import (
 from eros_assets.planning.stages import Slot, Timed
 from eros_assets.settings import SendType
 
+WALL = "wall_post"
 DROPPED = "no time keeps the spacing of T7.4: item dropped"
 
 
@@ -45,6 +46,7 @@ class Campaign:
     slot_id: str | None
     item_id: str | None
     is_flyer: bool  # a campaign proper; a PPV serves only while none runs
+    is_on_wall: bool
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def _best_minute(
         score = _scores(week, kind, slot.day, minutes, campaigns)
         usable = board.fits(kind, minutes, with_room)
         if _is_link(week, slot):
-            usable &= _has_parent(week, minutes, campaigns)
+            usable &= _has_parent(week, kind, minutes, campaigns)
         # Full four-hour blocks are a last choice within the window [11.5].
         roomy = usable & (board.block_room(minutes) > 0)
         usable = roomy if roomy.any() else usable
@@ -165,22 +167,34 @@ def _is_link(week: CreatorWeek, slot: Slot) -> bool:
 
 
 def _has_parent(
-    week: CreatorWeek, minutes: Ints, campaigns: Sequence[Campaign]
+    week: CreatorWeek, kind: SendType, minutes: Ints, campaigns: Sequence[Campaign]
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Times at which some campaign runs for long enough to be pointed at [1.5]."""
-    return np.array([_parent(week, int(minute), campaigns) is not None for minute in minutes], dtype=bool)
+    return np.array([_parent(week, kind, int(minute), campaigns) is not None for minute in minutes], dtype=bool)
 
 
-def _parent(week: CreatorWeek, minute: int, campaigns: Sequence[Campaign]) -> Campaign | None:
-    """The campaign a link drop points to: one that started 2–4 h before if any, else the newest running."""
+def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[Campaign]) -> Campaign | None:
+    """The campaign a link drop points to: one that started 2–4 h before if any, else the newest running.
+
+    A link on the wall points to a post on the wall while there is one.
+    """
     low, high = (60 * hours for hours in week.settings.timing.link_drop_hours_after.window)
     running = [
         c for c in campaigns if c.minute <= minute - low and (c.expires is None or c.expires > minute + _JITTER_ROOM)
     ]
     if not running:
         return None
+    is_wall_link = kind.channels[0] == WALL
     return max(
-        running, key=lambda c: (minute - c.minute <= high, c.is_flyer, c.minute, c.slot_id or "", c.item_id or "")
+        running,
+        key=lambda c: (
+            is_wall_link and c.is_on_wall,
+            minute - c.minute <= high,
+            c.is_flyer,
+            c.minute,
+            c.slot_id or "",
+            c.item_id or "",
+        ),
     )
 
 
@@ -190,7 +204,8 @@ _JITTER_ROOM = 30
 
 def _campaign(week: CreatorWeek, slot: Slot, kind: SendType, minute: int) -> Campaign:
     hours = expires_hours(week, slot)
-    return Campaign(minute, None if hours is None else minute + hours * 60, slot.slot_id, None, kind.is_campaign)
+    expires = None if hours is None else minute + hours * 60
+    return Campaign(minute, expires, slot.slot_id, None, kind.is_campaign, kind.channels[0] == WALL)
 
 
 def _earlier_campaigns(week: CreatorWeek) -> list[Campaign]:
@@ -215,6 +230,7 @@ def _earlier_campaigns(week: CreatorWeek) -> list[Campaign]:
                         None,
                         str(row["item_id"]),
                         week.settings.send_type[row["send_type_key"]].is_campaign,
+                        row["channel_key"] == WALL,
                     )
                 )
     return found
@@ -249,7 +265,7 @@ def _exact_day(
         weights = _weights(week, kinds, day, minutes, campaigns, values)
         everywhere = np.ones(len(minutes), dtype=bool)
         allowed = np.array(
-            [_has_parent(week, minutes, campaigns) if is_campaign_link(kind) else everywhere for kind in kinds]
+            [_has_parent(week, kind, minutes, campaigns) if is_campaign_link(kind) else everywhere for kind in kinds]
         )
         crowding = week.settings.system.planning.crowding_weight * _mean_revenue(kinds, values)
         rules = day_rules(week, board, today, kinds, turn, minutes, weights, allowed, number, crowding)
@@ -372,7 +388,7 @@ def _finish(
     for slot in ordered:
         kind = week.settings.send_type[slot.key]
         planned = minutes[slot.slot_id]
-        parent = _parent(week, planned, running) if _is_link(week, slot) else None
+        parent = _parent(week, kind, planned, running) if _is_link(week, slot) else None
         if _is_link(week, slot) and parent is None:
             notes.append(f"{slot.key} on {week.days[slot.day]}: no running campaign to link to: item dropped")
             continue

@@ -67,7 +67,7 @@ def make_inputs(
         data_snapshot="1",
         now=datetime(week_start.year, week_start.month, week_start.day) - timedelta(days=3),
         captions=frames.POOL_CAPTIONS.conform(pool.drop(columns=["style", "base"])),
-        features=_features(pool),
+        features=_features(pool, settings),
         **tables,
     )
     return with_evidence(inputs, settings)
@@ -127,7 +127,10 @@ def _pool(
     )
 
 
-def _features(pool: pd.DataFrame) -> pd.DataFrame:
+def _features(pool: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    offer = pool["caption_type"].map(settings.text_features.offers.by_caption_type).astype(object)
+    # As in real banks, a part of the texts filed under "first to tip" speak of a goal.
+    offer = offer.mask((offer == "race") & (pool.index % 2 == 0), "goal")
     return frames.CAPTION_FEATURES.conform(
         pd.DataFrame(
             {
@@ -138,6 +141,7 @@ def _features(pool: pd.DataFrame) -> pd.DataFrame:
                 "slang_level": "light",
                 "style": pool["style"],
                 "game_kind": np.where(pool["caption_type"] == "game_post", "wheel", None),
+                "offer": offer,
                 "energy": 5,
                 "structure_score": 0.75,
                 "structure_missing": "[]",

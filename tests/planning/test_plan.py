@@ -86,8 +86,9 @@ def test_counts_and_proof_on_the_schedule_agree_with_its_items(which: str, reque
         assert row["unique_types"] == items["send_type_key"].nunique()
         assert row["expected_revenue"] == pytest.approx(items["expected_revenue"].sum())
         assert row["expected_revenue_low"] <= row["expected_revenue"] <= row["expected_revenue_high"]
-        own = items.loc[~items["is_followup"].astype(bool), "expected_revenue"].sum()
-        assert row["objective"] == pytest.approx(own)
+        stage = plan.caption_selection[plan.caption_selection["creator_id"] == row["creator_id"]]
+        assert row["objective"] == pytest.approx(stage["value"].sum())
+        assert (items.loc[items["category"] != "revenue", "expected_revenue"] == 0).all()
         assert row["objective"] <= row["bound"] * (1 + 1e-9)
 
 
@@ -178,7 +179,7 @@ def test_weeks_in_a_row_keep_rest_rotation_and_weekly_limits(full: Settings) -> 
         past = pd.concat([past, plan.items], ignore_index=True)
     captions = past.dropna(subset=["caption_hash"])
     repeated = captions[captions.duplicated("caption_hash", keep=False)]
-    assert repeated["relaxations"].str.contains("T6.8").any() or repeated.empty
+    assert repeated["relaxations"].str.contains("fallback ladder").any() or repeated.empty
     runs = past.dropna(subset=["structure"]).drop_duplicates("scheduled_date")["structure"]
     lengths = runs.groupby((runs != runs.shift()).cumsum()).size()
     assert lengths.max() <= 4

@@ -99,6 +99,6 @@ def test_a_tiny_pool_relaxes_with_a_note(full: Settings) -> None:
     plan = plan_week(make_inputs([Page("a")], full, captions=60, content_types=3), full)
     relaxed = plan.items[plan.items["fallback_level"].between(3, 5)]
     assert len(relaxed)
-    assert relaxed["relaxations"].str.contains("T6.8").all()
+    assert relaxed["relaxations"].str.contains("fallback ladder|written for").all()
     captioned = plan.items.dropna(subset=["caption_hash"])
     assert captioned["caption_hash"].is_unique
