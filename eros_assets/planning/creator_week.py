@@ -340,11 +340,11 @@ class CreatorWeek:
         return where, level[where], rank[where]
 
     def _out_of_range(self, kind: SendType, level: Ints, rank: Ints) -> Bools:
-        """Captions longer or shorter than the send type accepts, where those within are enough for a week [2.1]."""
+        """Captions longer or shorter than the send type accepts, where those within are abundant [2.1]."""
         low, high = kind.acceptable
         outside = (self.pool.length < low) | (self.pool.length > high)
-        enough = ((level <= UNRELAXED_LEVEL) & (rank == 0) & ~outside).sum() >= DAYS * kind.max_per_day
-        return outside if enough else np.zeros(len(outside), dtype=bool)
+        within = int(((level <= UNRELAXED_LEVEL) & (rank == 0) & ~outside).sum())
+        return outside if within >= self.settings.volume.pool.sufficient else np.zeros(len(outside), dtype=bool)
 
     def _of_other_games(self, level: Ints) -> Ints:
         """Captions that announce another game than the week's; of card games all but the best [7.2].

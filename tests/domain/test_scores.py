@@ -242,7 +242,7 @@ def test_freshness_counts_days_to_the_week():
         ({"content_type_key": "duo"}, "paid", False),  # not in the vault
         ({"content_type_key": "teaser"}, "paid", False),  # AVOID
         ({"content_type_key": None, "caption_type": "renew_on_message"}, "paid", False),  # needs media of a known type
-        ({"content_type_key": None}, "paid", True),  # a link drop needs none (T3.8)
+        ({"content_type_key": None}, "paid", False),  # a PPV shows something, and no other send takes its text
         ({"content_type_key": None, "caption_type": "bump_text_only"}, "paid", True),
         ({"content_type_key": "duo", "content_type_confidence": 0.4, "caption_type": "link_drop"}, "paid", True),
         ({"is_active": False}, "paid", False),
