@@ -43,6 +43,8 @@ UNBUILT_FLAGS = {
 }
 """Flags that nothing would read, with the reason they refuse to be enabled."""
 BUILT_FLAGS = tuple(name for name in FLAG_NAMES if name not in UNBUILT_FLAGS)
+SELLING_LENGTH = 350
+"""Characters: a send type whose optimal range reaches this far is one whose texts sell [2.1]."""
 
 
 class ConfigError(ValueError):
@@ -104,6 +106,16 @@ class SendType(Typed):
     def is_ppv(self) -> bool:
         """Locked media with a price sold alone (``ppv_unlock``, ``ppv_wall``)."""
         return self.key in ("ppv_unlock", "ppv_wall")
+
+    @property
+    def is_sold(self) -> bool:
+        """Sold for a price in one message or post; two of these keep the spacing of two PPVs."""
+        return self.key in ("ppv_unlock", "ppv_wall", "bundle", "flash_bundle", "snapchat_bundle")
+
+    @property
+    def is_selling(self) -> bool:
+        """Its text has to sell: the optimal range reaches long captions, so the length share is asked of it [2.1]."""
+        return self.optimal[1] >= SELLING_LENGTH
 
     def allowed_on(self, page_type: str) -> bool:
         """Whether the page type permits this send type [9.1]; an unknown page type counts as free."""
