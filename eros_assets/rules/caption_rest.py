@@ -75,7 +75,7 @@ def _rested(reference: Reference, weeks: pd.DataFrame, types: set[str]) -> pd.Da
     rows = scored[scored["is_spent"].isna()][place].merge(bank, on="caption_hash")
     rows = rows.assign(is_certain=rows["caption_content"] != "", usable=1)
     group = [*KEY, "caption_type", "caption_style", "game_kind", "is_certain"]
-    return reference.open_to(rows).groupby(group, as_index=False)["usable"].sum()
+    return reference.open_to(rows).groupby(group, as_index=False).agg(usable=("usable", "sum"))
 
 
 def _find_repeated(reference: Reference) -> pd.DataFrame:

@@ -143,7 +143,7 @@ def _find(reference: Reference) -> pd.DataFrame:
         ),
         finding(
             weeks[weeks["others_share"] < weeks["others_limit"] - 1e-9],
-            "{others_share:.0%} of the other items keep to the length of their type; the bank allows {others_limit:.0%}",
+            "{others_share:.0%} of the other items keep to their type's length; the bank allows {others_limit:.0%}",
             measured="others_share",
             limit="others_limit",
             whole=True,

@@ -27,7 +27,9 @@ def tip_games(reference: Reference) -> pd.DataFrame:
     games = reference.timeline[reference.timeline["send_type_key"] == _TYPE].reset_index(drop=True)
     turn = games.groupby("creator_id", sort=False).cumcount()
     last = turn.groupby([games["creator_id"], games["goal_amount"]], sort=False).shift()
-    weeks = reference.weeks[KEY].assign(is_unsure=reference.weeks["confidence"] < settings.volume.variety.low_confidence)
+    weeks = reference.weeks[KEY].assign(
+        is_unsure=reference.weeks["confidence"] < settings.volume.variety.low_confidence
+    )
     games = games.assign(since=turn - last, is_known=games["goal_amount"].isin(rotation))
     games = games[games["is_current"]].merge(weeks, on=KEY, how="left")
     return games.assign(
@@ -72,7 +74,7 @@ first_to_tip_amounts = Rule(
     flag="ENABLE_PRICING_OPTIMIZATION",
     severity="warning",
     stages=("content_curator",),
-    description="First-to-tip amounts come from the rotation, none repeats within three, thin data take the lower half.",
+    description="First-to-tip amounts from the rotation, none again within three; thin data take the lower half.",
     find=_find,
     measure=_measure,
 )

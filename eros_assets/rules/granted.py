@@ -12,6 +12,7 @@ spread · elasticity.
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -93,7 +94,7 @@ def _tired(saturation: Floats, rule: Volume) -> Floats:
     """Factor of a saturated audience: a line through the configured points, level outside them."""
     points = sorted(rule.multipliers.saturation)
     factor = np.full(len(saturation), points[0][1], dtype=float)
-    for (left, high), (right, low) in zip(points, points[1:], strict=False):
+    for (left, high), (right, low) in pairwise(points):
         part = np.clip((saturation - left) / max(right - left, 1e-12), 0.0, 1.0)
         factor = np.where(saturation > left, high + (low - high) * part, factor)
     return factor
@@ -106,13 +107,15 @@ def _room(saturation: Floats, opportunity: Floats, rule: Volume) -> Floats:
     is_rested = (saturation < mid.below_saturation) & (opportunity >= mid.from_)
     factor = np.where(is_rested, mid.low + (mid.high - mid.low) * np.minimum(part, 1.0), 1.0)
     factor = np.where(opportunity >= points.opportunity_high.from_, points.opportunity_high.factor, factor)
-    return np.where(saturation < points.opportunity_gate, factor, 1.0)
+    open_: Floats = np.where(saturation < points.opportunity_gate, factor, 1.0)
+    return open_
 
 
 def _damped(factor: Floats, confidence: pd.Series) -> Floats:
     """A factor as far as the page's data may be trusted: 1 without any confidence, the whole factor with full."""
     trust = confidence.to_numpy(dtype=float)
-    return factor * trust + (1.0 - trust)
+    part: Floats = factor * trust + (1.0 - trust)
+    return part
 
 
 def _weekdays(weeks: pd.DataFrame, is_new: npt.NDArray[np.bool_], rule: Volume) -> Floats:
@@ -120,7 +123,8 @@ def _weekdays(weeks: pd.DataFrame, is_new: npt.NDArray[np.bool_], rule: Volume) 
     default = json.dumps(rule.weekday.default)
     lists = weeks["weekday_factors"].astype("str").fillna(default).mask(pd.Series(is_new, index=weeks.index), default)
     factors = np.array([json.loads(text) for text in lists], dtype=float).reshape(-1, WEEK)
-    return factors / factors.sum(axis=1, keepdims=True)
+    shares: Floats = factors / factors.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _spread(total: Ints, share: Floats, least: int, most: int) -> Ints:

@@ -49,8 +49,7 @@ def unused_styles(reference: Reference, ppv: pd.DataFrame) -> npt.NDArray[np.boo
     bank = reference.bank
     bank = bank[bank["caption_type"].isin(set(own.values())) & (bank["caption_content"] != "")]
     left = reference.count_usable(bank, ["caption_type", "caption_style"], reference.spent_captions)
-    first = reference.weeks.groupby("creator_id", as_index=False)["week_start"].min()
-    first = first.rename(columns={"week_start": "first_week"})
+    first = reference.weeks.groupby("creator_id", as_index=False).agg(first_week=("week_start", "min"))
     rows = ppv[[*KEY, "send_type_key", "is_current"]].merge(first, on="creator_id", how="left")
     rows["week_start"] = rows["week_start"].where(rows["is_current"], rows["first_week"])
     rows["caption_type"] = rows["send_type_key"].map(own)
@@ -107,7 +106,8 @@ def ppv_days(reference: Reference, ppv: pd.DataFrame) -> Iterator[tuple[str, lis
     before = number.groupby(ppv["creator_id"], sort=False).shift().fillna(-1).to_numpy(dtype=np.int64)
     bits = readings(before, number.to_numpy(dtype=np.int64), unused_styles(reference, ppv))
     starts = own["date"].shift().ne(ppv["date"])
-    every = readings(np.array([-1]), np.array([-1]), np.zeros((1, len(styles)), dtype=bool))[0]
+    nothing = np.full(1, -1, dtype=np.int64)
+    every = readings(nothing, nothing, np.zeros((1, len(styles)), dtype=bool))[0]
     rows = ppv[["creator_id", "date"]].assign(
         inside=np.where(starts, every, bits), link=np.where(starts, bits, every), style=number
     )
@@ -116,12 +116,12 @@ def ppv_days(reference: Reference, ppv: pd.DataFrame) -> Iterator[tuple[str, lis
     )
     chain: list[_Day] = []
     owner = ""
-    for row in days.itertuples(index=False):
-        day = _Day(row.date, int(row.inside), int(row.link), row.styles)
-        if chain and (row.creator_id != owner or (day.date - chain[-1].date).days > _SILENCE_DAYS):
+    for row in days.to_dict("records"):
+        day = _Day(row["date"], int(row["inside"]), int(row["link"]), row["styles"])
+        if chain and (row["creator_id"] != owner or (day.date - chain[-1].date).days > _SILENCE_DAYS):
             yield owner, chain
             chain = []
-        owner = str(row.creator_id)
+        owner = str(row["creator_id"])
         chain.append(day)
     if chain:
         yield owner, chain
@@ -133,11 +133,12 @@ def cut_into_runs(days: Sequence[_Day], life: tuple[int, int], styles: int) -> l
     A fault is a run that lives too long or too short, and a change of order that cannot be seen although all
     styles are.
     """
-    best: list[dict[int, tuple[int, Run, int | None]]] = [{} for _ in days]  # last day → first day → faults, run, before
+    # Last day of a run → its first day → faults so far, the run, first day of the run before it.
+    best: list[dict[int, tuple[int, Run, int | None]]] = [{} for _ in days]
     for last in range(len(days)):
         for run in _runs_to(days, last):
             own = faults_of(days, run, life)
-            ways = [
+            ways: list[tuple[int, Run, int | None]] = [
                 (cost + own + _is_hidden(days, before, run, styles), run, first)
                 for first, (cost, before, _) in (best[run.first - 1].items() if run.first else ())
             ] or [(own, run, None)]
@@ -225,7 +226,7 @@ def pattern_runs(reference: Reference) -> pd.DataFrame:
         *("is_hidden", "twice_before"),
     ]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({name: "datetime64[us]" for name in ("first", "last", "next_first")})
+    return frame.astype(dict.fromkeys(("first", "last", "next_first"), "datetime64[us]"))
 
 
 def _order(days: Sequence[_Day], run: Run, styles: Sequence[str]) -> str:

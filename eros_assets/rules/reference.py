@@ -6,9 +6,10 @@ of everything is (creator_id, week_start); as-of tables carry the ``week_start``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 from zoneinfo import available_timezones
 
 import numpy as np
@@ -142,6 +143,16 @@ class Reference:
             whole = pd.concat([getattr(part, name) for part in ordered], ignore_index=True)
             joined[name] = whole.drop_duplicates(keys.get(name), keep="last", ignore_index=True)
         return cls(settings=ordered[-1].settings, **joined)
+
+    def for_creators(self, creator_ids: Iterable[str]) -> Reference:
+        """The same reference cut to some creators; pool and roster stay whole."""
+        wanted = set(creator_ids)
+        cut: dict[str, Any] = {
+            name: frame[frame["creator_id"].isin(wanted)].reset_index(drop=True)
+            for name in (*_PLAIN, *_AS_OF, "candidates")
+            if name != "roster" and "creator_id" in (frame := getattr(self, name))
+        }
+        return replace(self, **cut)
 
     @cached_property
     def weeks(self) -> pd.DataFrame:
@@ -371,8 +382,9 @@ class Reference:
         counts = pool.groupby(facts, as_index=False, observed=True).agg(usable=("caption_hash", "size"))
         open_ = self.open_to(counts)
         shut = self.open_to(pool[["caption_hash", *facts]].merge(closed, on="caption_hash").assign(usable=-1))
-        total = pd.concat([open_, shut], ignore_index=True).groupby([*KEY, *group], as_index=False)["usable"].sum()
-        return total[total["usable"] > 0].reset_index(drop=True)
+        both = pd.concat([open_, shut], ignore_index=True)
+        total = both.groupby([*KEY, *group], as_index=False).agg(usable=("usable", "sum"))
+        return total.loc[total["usable"] > 0].reset_index(drop=True)
 
     def open_to(self, rows: pd.DataFrame) -> pd.DataFrame:
         """``rows`` for every creator-week (their own one where they name it) whose page may show them."""

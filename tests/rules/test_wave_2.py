@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from eros_assets.rules.registry import rule
-from eros_assets.rules.wave_2 import pattern_runs
+from eros_assets.rules.ppv_rotation import pattern_runs
 from tests.rules.agency import (
     FIRST_PATTERN,
     MONDAY,
