@@ -103,8 +103,9 @@ def ppv_days(reference: Reference, ppv: pd.DataFrame) -> Iterator[tuple[str, lis
     styles = list(reference.settings.timing.rotation.styles)
     number = ppv["true_style"].map({style: place for place, style in enumerate(styles)}).fillna(-1).astype(int)
     own = ppv.groupby("creator_id", sort=False)
-    before = number.groupby(ppv["creator_id"], sort=False).shift().fillna(-1).to_numpy(dtype=np.int64)
-    bits = readings(before, number.to_numpy(dtype=np.int64), unused_styles(reference, ppv))
+    before = number.groupby(ppv["creator_id"], sort=False).shift().fillna(-1)
+    earlier, later = (np.asarray(one, dtype=np.int64) for one in (before, number))
+    bits = readings(earlier, later, unused_styles(reference, ppv))
     starts = own["date"].shift().ne(ppv["date"])
     nothing = np.full(1, -1, dtype=np.int64)
     every = readings(nothing, nothing, np.zeros((1, len(styles)), dtype=bool))[0]
@@ -128,10 +129,9 @@ def ppv_days(reference: Reference, ppv: pd.DataFrame) -> Iterator[tuple[str, lis
 
 
 def cut_into_runs(days: Sequence[_Day], life: tuple[int, int], styles: int) -> list[Run]:
-    """The days cut into runs of readable days with as few faults as possible, later cuts first among equals.
+    """The days cut into runs of readable days, as few as possible of which live too long or too short.
 
-    A fault is a run that lives too long or too short, and a change of order that cannot be seen although all
-    styles are.
+    Two runs that read as one although all styles are seen in them are one: nothing changed there.
     """
     # Last day of a run → its first day → faults so far, the run, first day of the run before it.
     best: list[dict[int, tuple[int, Run, int | None]]] = [{} for _ in days]
@@ -139,10 +139,14 @@ def cut_into_runs(days: Sequence[_Day], life: tuple[int, int], styles: int) -> l
         for run in _runs_to(days, last):
             own = faults_of(days, run, life)
             ways: list[tuple[int, Run, int | None]] = [
-                (cost + own + _is_hidden(days, before, run, styles), run, first)
+                (cost + own, run, first)
                 for first, (cost, before, _) in (best[run.first - 1].items() if run.first else ())
-            ] or [(own, run, None)]
-            best[last][run.first] = min(ways, key=lambda way: way[0])
+                if not _is_one(days, before, run, styles)
+            ]
+            if not run.first:
+                ways = [(own, run, None)]
+            if ways:
+                best[last][run.first] = min(ways, key=lambda way: way[0])
     runs: list[Run] = []
     at: int | None = None
     last = len(days) - 1
@@ -181,8 +185,8 @@ def longest_life(days: Sequence[_Day], run: Run) -> float:
     return float((days[run.last + 1].date - days[run.first - 1].date).days - 1)
 
 
-def _is_hidden(days: Sequence[_Day], before: Run, run: Run, styles: int) -> bool:
-    """Whether two runs read as one although every style is seen in them, so that nothing changed."""
+def _is_one(days: Sequence[_Day], before: Run, run: Run, styles: int) -> bool:
+    """Whether two runs read as one although every style is seen in them."""
     together = before.bits & run.bits & days[run.first].link
     seen = {style for day in days[before.first : run.last + 1] for style in day.styles if style >= 0}
     return together != 0 and len(seen) == styles
@@ -193,8 +197,7 @@ def pattern_runs(reference: Reference) -> pd.DataFrame:
 
     Columns: creator_id, order (styles as they first appear, e.g. ``solo-bundle``), first, last (dates), next_first
     (first day of the following run, null for the newest), shortest and longest (days the run lived at least and at
-    most), is_whole (both neighbours are known), is_readable (its PPVs follow some order), is_hidden (no
-    change is seen to the run before), twice_before (order of the run before the one before, where it is known).
+    most), is_whole (both neighbours are known), is_readable (its PPVs follow some order), twice_before (order of the run before the one before, where it is known).
     """
     rotation = reference.settings.timing.rotation
     ppv = styled_ppvs(reference)
@@ -217,16 +220,17 @@ def pattern_runs(reference: Reference) -> pd.DataFrame:
                     "longest": longest,
                     "is_whole": np.isfinite(longest),
                     "is_readable": run.bits != 0,
-                    "is_hidden": place > 0 and _is_hidden(days, runs[place - 1], run, len(rotation.styles)),
                     "twice_before": _order(days, runs[place - 2], rotation.styles) if place > 1 else "",
                 }
             )
     columns = [
         *("creator_id", "order", "first", "last", "next_first", "shortest", "longest", "is_whole", "is_readable"),
-        *("is_hidden", "twice_before"),
+        "twice_before",
     ]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype(dict.fromkeys(("first", "last", "next_first"), "datetime64[us]"))
+    dates = dict.fromkeys(("first", "last", "next_first"), "datetime64[us]")
+    truths = dict.fromkeys(("is_whole", "is_readable"), "bool")
+    return frame.astype({**dates, **truths, "shortest": "int64", "longest": "float64", "order": "str"})
 
 
 def _order(days: Sequence[_Day], run: Run, styles: Sequence[str]) -> str:
@@ -243,7 +247,7 @@ def _find_rotation(reference: Reference) -> pd.DataFrame:
     current = current[current["is_current"]]
     untrue = (current["style"] != "") & (current["true_style"] != "") & (current["true_style"] != current["style"])
     whole_order = runs["order"].str.count("-") == len(rotation.styles) - 1
-    again = whole_order & (runs["order"] == runs["twice_before"]) & runs["is_whole"]
+    again = whole_order & (runs["order"] == runs["twice_before"])
     return gather(
         finding(
             current[untrue],
@@ -270,11 +274,6 @@ def _find_rotation(reference: Reference) -> pd.DataFrame:
             whole=True,
         ),
         finding(
-            _in_week(reference, runs[runs["is_hidden"]], "first"),
-            "on {first:%Y-%m-%d} the order {order} goes on as before; a change is due",
-            whole=True,
-        ),
-        finding(
             _in_week(reference, runs[again], "first"),
             "the order {order} returns on {first:%Y-%m-%d} after only one other",
             level="warning",
@@ -293,7 +292,7 @@ def _measure_rotation(reference: Reference) -> Measure:
     runs = pattern_runs(reference)
     least, most = reference.settings.timing.rotation.days
     whole = runs[runs["is_whole"]]
-    kept = (whole["shortest"] <= most) & (whole["longest"] >= least) & ~whole["is_hidden"]
+    kept = (whole["shortest"] <= most) & (whole["longest"] >= least)
     longest = int(runs["shortest"].max()) if len(runs) else 0
     return share(kept, 1.0, "share of runs of days", f"longest {longest} days")
 

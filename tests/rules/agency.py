@@ -13,7 +13,7 @@ import pandas as pd
 
 from eros_assets.domain import frames
 from eros_assets.domain.text import caption_hash
-from eros_assets.rules.reference import Reference, _typed
+from eros_assets.rules.reference import _CANDIDATES, Reference, _typed
 from eros_assets.rules.registry import rule
 from eros_assets.settings import BUILT_FLAGS, Settings, load_settings
 
@@ -270,6 +270,10 @@ def _reference(
     }
     vault = pd.DataFrame({"creator_id": facts["creator_id"], "content_type_key": list(CONTENT), "has_content": True})
 
+    scored = pool[["caption_hash"]].assign(
+        creator_id=facts["creator_id"], week_start=monday, performance_score=60.0, freshness=100.0
+    )
+
     def table(contract: frames.Table, data: Any) -> pd.DataFrame:
         frame = pd.DataFrame([data] if isinstance(data, dict) else data)
         return _typed(frame, contract)
@@ -290,6 +294,7 @@ def _reference(
         ),
         recent_sends=frames.FCT_SENDS.empty(),
         past_items=frames.SCHEDULE_ITEM.empty(),
+        candidates=table(_CANDIDATES, scored),
     )
 
 
@@ -358,6 +363,26 @@ def performance(base: Reference, table: str, **columns: Any) -> Reference:
     rows = pd.DataFrame(columns).assign(creator_id="c1", as_of_date=MONDAY - pd.Timedelta(days=2))
     week = base.items["week_start"].iloc[0]
     return replace(base, **{table: _typed(rows, contract).assign(week_start=week)})
+
+
+def following(base: Reference, past: pd.DataFrame) -> Reference:
+    """``base`` after the week ``past``, whose captions the pool knows in the styles its items name."""
+    features = pd.DataFrame({"caption_hash": past["caption_hash"], "style": past["style"]}).dropna()
+    kept = base.features[~base.features["caption_hash"].isin(features["caption_hash"])]
+    features = pd.concat([kept, _typed(features, frames.CAPTION_FEATURES)], ignore_index=True)
+    return replace(base, past_items=past, features=features)
+
+
+def styled(base: Reference, styles: pd.Series) -> Reference:
+    """``base`` whose items (by id) have captions of the given styles, and say so."""
+    hashes = base.items.set_index("item_id")["caption_hash"]
+    by_hash = dict(zip(hashes[styles.index], styles, strict=True))
+    features = base.features.assign(style=base.features["caption_hash"].map(by_hash).fillna(base.features["style"]))
+    return changed(
+        replace(base, features=features),
+        lambda i: i["item_id"].isin(styles.index),
+        style=lambda i: i["item_id"].map(styles),
+    )
 
 
 def week_before(**changes: Any) -> pd.DataFrame:
