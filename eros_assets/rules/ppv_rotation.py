@@ -197,7 +197,8 @@ def pattern_runs(reference: Reference) -> pd.DataFrame:
 
     Columns: creator_id, order (styles as they first appear, e.g. ``solo-bundle``), first, last (dates), next_first
     (first day of the following run, null for the newest), shortest and longest (days the run lived at least and at
-    most), is_whole (both neighbours are known), is_readable (its PPVs follow some order), twice_before (order of the run before the one before, where it is known).
+    most), is_whole (both neighbours are known), is_readable (its PPVs follow some order), twice_before (order of the
+    run before the one before, empty where it is not known).
     """
     rotation = reference.settings.timing.rotation
     ppv = styled_ppvs(reference)

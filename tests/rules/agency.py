@@ -146,7 +146,7 @@ def captioned(items: pd.DataFrame, tag: str = "") -> tuple[pd.DataFrame, pd.Data
     """Items with captions, the pool they come from (with spares) and its features."""
     items = items.copy()
     words = [f"word{place}{tag}" for place in range(len(items))]
-    lengths = [300 if place % 10 < 7 else 120 for place in range(len(items))]
+    lengths = [300 if settings().send_type[key].is_selling else 120 for key in items["send_type_key"]]
     items["caption_text"] = [_text(word, size) for word, size in zip(words, lengths, strict=True)]
     items["caption_hash"] = caption_hash(items["caption_text"].astype("str"))
     items["caption_id"] = items["caption_hash"].str[:12]
@@ -160,7 +160,7 @@ def captioned(items: pd.DataFrame, tag: str = "") -> tuple[pd.DataFrame, pd.Data
             "char_length": lengths,
             "caption_type": [settings().send_type[key].caption_types[0] for key in items["send_type_key"]],
             "content_type_key": content,
-            "style": items["style"].fillna("solo"),
+            "style": items["style"].fillna(items["parent_item_id"].map(_styles(items))).fillna("solo"),
         }
     )
     kinds = sorted({kind for row in settings().send_types for kind in row.caption_types})
@@ -191,6 +191,10 @@ def captioned(items: pd.DataFrame, tag: str = "") -> tuple[pd.DataFrame, pd.Data
         is_active=True,
     )
     return items, pool, features
+
+
+def _styles(items: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(items["item_id"], items["style"], strict=True))
 
 
 def _text(word: str, size: int) -> str:

@@ -136,7 +136,9 @@ def test_a_style_may_be_passed_over_only_where_no_own_text_of_it_was_left():
     odd = ["solo", "winner", "solo", "winner"]
     wrong = styled(base, pd.Series(odd, index=ids[:4]))
     assert len(_lifetimes(wrong)) + found(wrong, "1.1")["message"].str.contains("no order").sum() > 0
-    own = base.captions["caption_type"].eq("ppv_unlock") & ~base.captions["caption_hash"].isin(base.items["caption_hash"])
+    own = base.captions["caption_type"].eq("ppv_unlock") & ~base.captions["caption_hash"].isin(
+        base.items["caption_hash"]
+    )
     styles = wrong.features.set_index("caption_hash")["style"].reindex(base.captions["caption_hash"]).to_numpy()
     gone = own & np.isin(styles, ["bundle", "series"])
     # A game's text of that style is no help: it is not of the PPV's own type.

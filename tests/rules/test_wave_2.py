@@ -7,21 +7,20 @@ import pytest
 
 from eros_assets.rules.registry import rule
 from tests.rules.agency import (
-    FIRST_PATTERN,
     MONDAY,
-    SECOND_PATTERN,
     STYLES,
     captioned,
     changed,
+    following,
     found,
     item_id,
     moved,
     of_type,
     reference,
     said,
+    styled,
     week_before,
     week_items,
-    without,
 )
 
 WAVE_2 = ("1.1", "1.2", "1.3", "1.5", "1.6", "10.7")
@@ -64,6 +63,17 @@ def test_followups_between_do_not_part_two_styles_and_captions_speak_louder_than
     base = _styled({(0, 1): "solo"})
     lied = changed(base, lambda i: i["item_id"] == item_id(base, "ppv_unlock", 0, 1), style="bundle")
     assert len(said(lied, "1.2", "the style of the one before")) == 1
+
+
+def test_another_kinds_texts_are_no_choice_of_style():
+    # Only games are left in another style, and no PPV takes its text from a game.
+    base = reference()
+    ppv = base.captions["caption_type"].eq("ppv_unlock")
+    hashes = base.captions.loc[ppv, "caption_hash"]
+    alone = base.features.assign(
+        style=base.features["style"].where(~base.features["caption_hash"].isin(hashes), "solo")
+    )
+    assert set(said(replace(base, features=alone), "1.2", "style are missing")["level"]) == {"warning"}
 
 
 def test_one_style_in_the_pool_is_a_warning():
