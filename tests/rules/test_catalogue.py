@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from eros_assets.checks.schedule import rule_state
 from eros_assets.domain.frames import GAP_COVERAGE
 from eros_assets.rules.catalogue import NOT_BUILT, catalogue
 from eros_assets.rules.gap_lines import gap_lines, summary
@@ -107,6 +108,21 @@ def test_lines_fit_and_break_no_word(width: int, preset: str):
         assert name in words
     assert lines[0].text.startswith(f"preset {preset} · method ")
     assert sum(line.text.endswith("not built") for line in lines) == len(NOT_BUILT)
+
+
+@pytest.mark.parametrize(
+    ("flag", "shares", "off", "state"),
+    [
+        (None, {}, {}, "on"),
+        ("ENABLE_TIMING_RULES", {}, {}, "on"),
+        ("ENABLE_TIMING_RULES", {"wave_2": 0.3}, {}, "partly (30% of pages)"),
+        ("ENABLE_TIMING_RULES", {"wave_2": 0.0}, {}, "off"),
+        ("ENABLE_TIMING_RULES", {"wave_1": 0.0}, {}, "on"),
+        ("ENABLE_TIMING_RULES", {"wave_2": 0.3}, {"ENABLE_TIMING_RULES": False}, "off"),
+    ],
+)
+def test_a_check_says_whether_its_rule_is_on(flag: str | None, shares: dict, off: dict, state: str):
+    assert rule_state(flag, reference().settings.with_waves(**shares).with_flags(**off)) == state
 
 
 def test_the_summary_counts_every_rule_once():
