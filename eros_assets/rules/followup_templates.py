@@ -33,7 +33,9 @@ def styled_followups(reference: Reference) -> pd.DataFrame:
     bank = reference.bank[reference.bank["caption_type"].isin(kinds) & (reference.bank["caption_content"] != "")]
     left = reference.count_usable(bank, ["caption_style"], reference.spent_captions)
     rows = rows.merge(left.rename(columns={"caption_style": "parent_style"}), on=[*KEY, "parent_style"], how="left")
-    return rows.assign(is_open=rows["fits"] | (rows["usable"] > 0))
+    # One text left can mend one followup, the first of those that lack it.
+    rank = rows[~rows["fits"]].groupby([*KEY, "parent_style"]).cumcount().reindex(rows.index)
+    return rows.assign(is_open=rows["fits"] | (rank < rows["usable"]))
 
 
 def _find(reference: Reference) -> pd.DataFrame:
@@ -41,7 +43,7 @@ def _find(reference: Reference) -> pd.DataFrame:
     return finding(
         rows[rows["is_open"] & ~rows["fits"]],
         "the followup on {date:%a} is of style {caption_style}; its {parent_type} is of style {parent_style}, "
-        "and {usable:.0f} texts of that style were left",
+        "and a text of that style was left",
     )
 
 

@@ -494,7 +494,7 @@ CATEGORIES = ("revenue", "engagement", "retention")
 _TEXTS = (
     *("schedule_id", "item_id", "send_type_key", "category", "channel_key", "target_key", "caption_hash"),
     *("caption_text", "content_type_key", "media_type", "parent_item_id", "linked_item_id", "linked_post_url"),
-    *("scheduled_time", "structure", "style", "drip_set_id", "tip_goal_mode", "relaxations", "score_parts"),
+    *("scheduled_time", "style", "drip_set_id", "tip_goal_mode", "score_parts"),
 )
 
 
