@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from eros_assets.settings import ConfigError, Settings, load_settings
 
@@ -390,8 +391,9 @@ def gaps(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Every rule with its measured figure, target and whether it holds."""
+    """All 47 rules: measured figure, target and whether it holds, or that the rule is off or not built."""
     from eros_assets.flows.gaps import measure_gaps
+    from eros_assets.rules.gap_lines import gap_lines
     from eros_assets.warehouse.inputs import NotReadyError
 
     settings = _settings(home)
@@ -402,15 +404,9 @@ def gaps(
     if as_json:
         sys.stdout.write(frame.to_json(orient="records", indent=1) + "\n")
         return
-    table = Table("gap", "rule", "wave", "flag", "measured", "target", "holds", "n", "note")
-    for row in frame.to_dict("records"):
-        mark = {True: "[green]yes[/]", False: "[red]no[/]"}.get(row["passes"], "–")
-        measured = "" if row["measured"] is None or row["measured"] != row["measured"] else f"{row['measured']:.3g}"
-        table.add_row(
-            row["gap"], row["name"], str(row["wave"]), row["flag"] or "always", measured, row["target"], mark,
-            str(row["n"]), row["note"] or "",
-        )  # fmt: skip
-    Console().print(table)
+    out = Console(highlight=False)
+    for line in gap_lines(frame, settings, out.width):
+        out.print(Text(line.text, style=line.style), soft_wrap=True)
 
 
 @app.command()

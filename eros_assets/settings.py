@@ -43,6 +43,8 @@ UNBUILT_FLAGS = {
 }
 """Flags that nothing would read, with the reason they refuse to be enabled."""
 BUILT_FLAGS = tuple(name for name in FLAG_NAMES if name not in UNBUILT_FLAGS)
+SELLING_LENGTH = 350
+"""Characters: a send type whose optimal range reaches this far is one whose texts sell [2.1]."""
 
 
 class ConfigError(ValueError):
@@ -108,13 +110,13 @@ class SendType(Typed):
 
     @property
     def is_sold(self) -> bool:
-        """Everything sold for a price in one message or post; two of them keep the distance of PPVs."""
-        return self.is_ppv or self.key in ("bundle", "flash_bundle", "snapchat_bundle")
+        """Sold for a price in one message or post; two of these keep the spacing of two PPVs."""
+        return self.key in ("ppv_unlock", "ppv_wall", "bundle", "flash_bundle", "snapchat_bundle")
 
     @property
     def is_selling(self) -> bool:
-        """Whether its texts sell: optimal up to 350 characters or more. The length share is asked of them [2.1]."""
-        return self.optimal[1] >= 350
+        """Its text has to sell: the optimal range reaches long captions, so the length share is asked of it [2.1]."""
+        return self.optimal[1] >= SELLING_LENGTH
 
     def is_true_of(self, offer: str | None) -> bool:
         """Whether a text with this offer (None: it announces nothing) may stand in a send of this type [10.1].

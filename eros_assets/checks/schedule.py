@@ -1,7 +1,8 @@
 """Checks of the planned week: its structure blocks, each business rule reports.
 
 One check per rule of the registry (``gap_3_3_send_type_diversity``). A broken rule does not stop
-the run: the validator holds the creators concerned, everyone else is published.
+the run: the validator holds the creators concerned, everyone else is published. A rule that is off has
+no findings: its check passes and says so in ``state``.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from eros_assets.assets.metadata import preview
 from eros_assets.assets.partitions import weekly
 from eros_assets.assets.resources import Eros
 from eros_assets.rules.registry import RULES
+from eros_assets.settings import FLAG_WAVES, Settings
 from eros_assets.warehouse.connection import connect, read
 from eros_assets.warehouse.schedules import newest_schedules
 
@@ -23,6 +25,14 @@ VERDICTS_KEY = dg.AssetKey(["planning", "schedule_verdicts"])
 def check_name(gap: str, name: str) -> str:
     """``gap_2_5_emoji_blending`` for gap 2.5."""
     return f"gap_{gap.replace('.', '_')}_{name}"
+
+
+def rule_state(flag: str | None, settings: Settings) -> str:
+    """``on``, ``off`` or ``partly (30% of pages)``, as the configuration has it; a rule without a flag is on."""
+    if flag is None:
+        return "on"
+    share = settings.system.waves[FLAG_WAVES[flag]] if flag in settings.flags_on else 0.0
+    return "off" if share <= 0 else "on" if share >= 1 else f"partly ({share:.0%} of pages)"
 
 
 @dg.asset_check(asset=SCHEDULE_KEY, name="structure", blocking=True, partitions_def=weekly)
@@ -68,7 +78,8 @@ def schedule_structure(context: dg.AssetCheckExecutionContext, eros: Eros) -> dg
 )
 def business_rules(context: dg.AssetCheckExecutionContext, eros: Eros) -> Iterator[dg.AssetCheckResult]:
     """Findings of each rule on the week's newest schedules, with the held creators and offending items."""
-    with connect(eros.settings(), read_only=True) as connection:
+    settings = eros.settings()
+    with connect(settings, read_only=True) as connection:
         _, _, verdicts = newest_schedules(connection, date.fromisoformat(context.partition_key))
     broken = verdicts[verdicts["level"] != "info"]
     for rule in RULES:
@@ -80,6 +91,7 @@ def business_rules(context: dg.AssetCheckExecutionContext, eros: Eros) -> Iterat
             passed=found.empty,
             severity=dg.AssetCheckSeverity.WARN if errors.empty else dg.AssetCheckSeverity.ERROR,
             metadata={
+                "state": rule_state(rule.flag, settings),
                 "findings": len(found),
                 "held_creators": sorted(errors["creator_id"].unique().tolist()),
                 "table": preview(found[["creator_id", "level", "item_id", "measured", "limit_value", "message"]]),

@@ -1006,13 +1006,15 @@ priority VARCHAR! P0–P2
 flag VARCHAR flag, null = always on
 severity VARCHAR! error, warning, info
 description VARCHAR! the rule in a sentence
+state VARCHAR! on, off, partly (on for some pages) or not_built
+in_force DOUBLE share of the measured creator-weeks on which the rule is in force, null when it is not built
 measured DOUBLE figure
-target VARCHAR! target as text
+target VARCHAR! target as text, empty when the rule is not built
 unit VARCHAR unit
 passes BOOLEAN null when there was nothing to measure
 n BIGINT! items, schedules or weeks behind the figure
 note VARCHAR what limits the figure
 """
     ),
-    "Every rule with its measured figure, target and verdict.",
+    "Every rule of the contract with its state, measured figure, target and verdict.",
 )

@@ -149,11 +149,20 @@ def _run_days(creator_id: str, start: date, rule: Rotation) -> int:
 
 
 def _next_pattern(creator_id: str, state: RotationState, start: date, rule: Rotation) -> Pattern:
-    """The reverse, a permutation or another starting pattern, never one of the last few."""
+    """The reverse, a permutation or another starting pattern, never one of the last few nor the same round."""
     kind = stable_hash("next", creator_id, start) % 3
     reverse = (tuple(reversed(state.pattern)),)
     choices: tuple[Pattern, ...] = (reverse, tuple(permutations(rule.styles)), rule.patterns)[kind]
     used = (state.pattern, *state.earlier)
-    fresh = [pattern for pattern in choices if pattern not in used]
-    fresh = fresh or [pattern for pattern in permutations(rule.styles) if pattern not in used]
+    # An order that only starts elsewhere in the round goes on unchanged for whoever reads the sends.
+    rounds = {_round(pattern) for pattern in used[:2]}
+    fresh = [pattern for pattern in choices if pattern not in used and _round(pattern) not in rounds]
+    every = permutations(rule.styles)
+    fresh = fresh or [pattern for pattern in every if pattern not in used and _round(pattern) not in rounds]
     return fresh[stable_hash("which", creator_id, start) % len(fresh)]
+
+
+def _round(pattern: Pattern) -> Pattern:
+    """The pattern as a round: the same however it starts."""
+    start = pattern.index(min(pattern))
+    return pattern[start:] + pattern[:start]

@@ -1,4 +1,4 @@
-"""Gaps 11.1–11.4 and 11.6–11.9: what the plan demands without a number; none can be switched off."""
+"""Gaps 11.1–11.3 and 11.6–11.9: what the plan demands without a number; none can be switched off."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from eros_assets.domain.text import caption_hash, plain_text, undisguised
+from eros_assets.domain.text import plain_text, undisguised
 from eros_assets.rules.reference import CATEGORIES, KEY, Reference, numbers
 from eros_assets.rules.rule import Measure, Rule, finding, gather, violations
 
@@ -142,75 +142,6 @@ prohibited_text = Rule(
     description="No caption holds a term of the configured prohibited lists, disguised spellings included.",
     find=_find_prohibited,
     measure=lambda r: violations(_find_prohibited(r), int(r.slots["has_caption"].sum()), "prohibited captions"),
-)
-
-# ---- 11.4 caption_uniqueness
-
-
-def _find_repeated(reference: Reference) -> pd.DataFrame:
-    slots = reference.slots[reference.slots["has_caption"]].copy()
-    slots["text_key"] = caption_hash(slots["caption_text"])
-    # A text is itself whatever its stored hash says; a twin is another text with nearly the same words.
-    repeats = []
-    for key, what in (("text_key", "the same caption"), ("twin", "a near-duplicate caption")):
-        named = slots[slots[key] != ""]
-        again = named[named.duplicated([*KEY, key])]
-        repeats.append(finding(again, f"{what} stands earlier in this week ({{send_type_key}} on {{date:%a}})"))
-    return gather(*repeats, _find_unrested(reference))
-
-
-def _find_unrested(reference: Reference) -> pd.DataFrame:
-    """Captions used again too soon: an error without a note on the item, else as the ladder T6.8 says."""
-    slots = unrested(reference)
-    noted = slots["relaxations"].ne("") & slots["relaxations"].ne("[]")
-    text = "caption of {send_type_key} was used {days:.0f} days before; {rest_days:.0f} are the least"
-    allowed = slots["days"] >= slots["ladder_rest"]
-    return gather(
-        finding(slots[~noted], text + ", and no relaxation is noted", measured="days", limit="rest_days"),
-        finding(slots[noted & ~allowed], text + " even when relaxed", measured="days", limit="ladder_rest"),
-        finding(
-            slots[noted & allowed & slots["is_last_step"]],
-            text + "; relaxed with a note",
-            measured="days",
-            limit="rest_days",
-            level="warning",
-        ),
-        finding(
-            slots[noted & allowed & ~slots["is_last_step"]],
-            text + "; relaxed with a note",
-            measured="days",
-            limit="rest_days",
-            level="info",
-        ),
-    )
-
-
-def unrested(reference: Reference) -> pd.DataFrame:
-    """Slots whose caption rested fewer days than T5.7 asks: with ``days``, ``rest_days``, ``ladder_rest``."""
-    ladder = {step.level: step.rest_days for step in reference.settings.scoring.fallback_ladder}
-    weeks = reference.weeks[KEY].assign(rest_days=reference.confidence_figure("rest_days"))
-    slots = reference.slots[reference.slots["has_caption"]].merge(weeks, on=KEY)
-    uses = reference.last_uses[[*KEY, "caption_hash", "used_on"]]
-    slots = slots.merge(uses, on=[*KEY, "caption_hash"])
-    slots["days"] = (slots["date"] - slots["used_on"]).dt.days.astype(float)
-    level = slots["fallback_level"].astype("Int64")
-    relaxed = pd.Series(numbers(level.map(ladder)), index=slots.index)
-    slots["ladder_rest"] = relaxed.fillna(slots["rest_days"]).clip(upper=slots["rest_days"])
-    slots["is_last_step"] = numbers(level) >= max(ladder)
-    return slots[slots["days"] < slots["rest_days"]]
-
-
-caption_uniqueness = Rule(
-    gap="11.4",
-    name="caption_uniqueness",
-    wave=None,
-    priority="P1",
-    flag=None,
-    severity="error",
-    stages=("content_curator", "followup_generator"),
-    description="A caption and its near-duplicates at most once a creator-week; rest days kept or relaxed with a note.",
-    find=_find_repeated,
-    measure=lambda r: violations(_find_repeated(r), int(r.slots["has_caption"].sum()), "captions repeated or unrested"),
 )
 
 # ---- 11.6 required_fields

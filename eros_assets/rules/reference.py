@@ -6,9 +6,10 @@ of everything is (creator_id, week_start); as-of tables carry the ``week_start``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 from zoneinfo import available_timezones
 
 import numpy as np
@@ -18,9 +19,7 @@ import pandas as pd
 from eros_assets.domain import frames
 from eros_assets.domain.flags import enrol
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.domain.length import is_optimal_length
 from eros_assets.domain.text import char_length
-from eros_assets.domain.volume import volume_tiers
 from eros_assets.settings import Settings
 
 KEY = ["creator_id", "week_start"]
@@ -41,16 +40,21 @@ _PLAIN = {
     "past_items": frames.SCHEDULE_ITEM,
     "untriggered": frames.SCHEDULE_ITEM,
 }
-_WEAK = frames.Table(
+_CANDIDATES = frames.Table(
     "rules",
-    "weak_captions",
-    (),
-    tuple(c for c in frames.CAPTION_SCORES.columns if c.name in ("creator_id", "week_start", "caption_hash")),
-    "Captions whose performance score is below what counts as usable.",
+    "candidates",
+    ("creator_id", "week_start", "caption_hash"),
+    tuple(
+        c
+        for c in frames.CAPTION_SCORES.columns
+        if c.name in ("creator_id", "week_start", "caption_hash", "performance_score", "freshness")
+    ),
+    "What is known of the captions a page could choose from.",
 )
 _DEAD = ("skipped", "expired", "cancelled")
 # Below this confidence a classified content type is a guess, which says nothing about the vault (4.3).
 _CERTAIN = 0.5
+_MONTH = 30  # days in which a page may use a text only so often
 
 
 def numbers(series: pd.Series) -> npt.NDArray[np.float64]:
@@ -79,9 +83,9 @@ class Reference:
 
     Frames follow the contracts of :mod:`eros_assets.domain.frames`; ``health`` and the two
     performance tables have a ``week_start`` column besides. ``untriggered`` holds the items that some
-    creator-weeks would have had without volume triggers [4.1]; ``weak_captions`` are (creator_id,
-    week_start, caption_hash) whose score is too low to count as usable (5.13). ``schedules`` may lack quality figures
-    and whole rows: an item without its schedule row is judged all the same.
+    creator-weeks would have had without volume triggers [4.1]; ``candidates`` hold performance score and
+    freshness of the captions scored for a page (creator_id, week_start, caption_hash). ``schedules`` may lack
+    quality figures and whole rows: an item without its schedule row is judged all the same.
     """
 
     settings: Settings
@@ -98,7 +102,7 @@ class Reference:
     recent_sends: pd.DataFrame
     past_items: pd.DataFrame
     untriggered: pd.DataFrame = field(default_factory=frames.SCHEDULE_ITEM.empty)
-    weak_captions: pd.DataFrame = field(default_factory=lambda: _WEAK.empty())
+    candidates: pd.DataFrame = field(default_factory=lambda: _CANDIDATES.empty())
 
     @classmethod
     def from_inputs(
@@ -116,9 +120,7 @@ class Reference:
         typed = {name: _typed(given[name], table) for name, table in _PLAIN.items()}
         week = pd.Timestamp(inputs.week_start).as_unit("us")
         as_of = {name: _typed(given[name], table).assign(week_start=week) for name, table in _AS_OF.items()}
-        scores = inputs.caption_scores
-        weak = scores.loc[scores["performance_score"] < settings.volume.pool.min_performance, _WEAK.column_names]
-        return cls(settings=settings, weak_captions=_typed(weak, _WEAK), **typed, **as_of)
+        return cls(settings=settings, candidates=_typed(inputs.caption_scores, _CANDIDATES), **typed, **as_of)
 
     @classmethod
     def join(cls, parts: Sequence[Reference]) -> Reference:
@@ -133,14 +135,24 @@ class Reference:
             "past_items": ["item_id"],
             "items": ["item_id"],
             "untriggered": [*KEY, "scheduled_at", "send_type_key"],
-            "weak_captions": [*KEY, "caption_hash"],
+            "candidates": [*KEY, "caption_hash"],
         }
         ordered = sorted(parts, key=lambda part: str(part.items["week_start"].max()))
         joined = {}
-        for name in (*_PLAIN, *_AS_OF, "weak_captions"):
+        for name in (*_PLAIN, *_AS_OF, "candidates"):
             whole = pd.concat([getattr(part, name) for part in ordered], ignore_index=True)
             joined[name] = whole.drop_duplicates(keys.get(name), keep="last", ignore_index=True)
         return cls(settings=ordered[-1].settings, **joined)
+
+    def for_creators(self, creator_ids: Iterable[str]) -> Reference:
+        """The same reference cut to some creators; pool and roster stay whole."""
+        wanted = set(creator_ids)
+        cut: dict[str, Any] = {
+            name: frame[frame["creator_id"].isin(wanted)].reset_index(drop=True)
+            for name in (*_PLAIN, *_AS_OF, "candidates")
+            if name != "roster" and "creator_id" in (frame := getattr(self, name))
+        }
+        return replace(self, **cut)
 
     @cached_property
     def weeks(self) -> pd.DataFrame:
@@ -177,7 +189,7 @@ class Reference:
             timezone=zone.where(zone != "", words(weeks["timezone_planned"])),
             content_category=words(weeks["content_category"]).replace("", bumps.default_category),
             sub_type=words(weeks["sub_type"]).replace("", bumps.default_sub_type),
-            tier=tier.where(tier.isin([t.key for t in settings.volume.tiers]), volume_tiers(fans, settings.volume)),
+            tier=tier.where(tier.isin([t.key for t in settings.volume.tiers]), _tiers(fans, settings)),
             given_confidence=numbers(weeks["confidence"]),
             confidence=confidence.to_numpy(),
             row=row,
@@ -205,7 +217,8 @@ class Reference:
         ]
         frame = pd.DataFrame([{name: getattr(row, name) for name in names} for row in self.settings.send_types])
         frame["true_category"] = [row.category for row in self.settings.send_types]
-        frame["is_ppv"] = [row.is_ppv for row in self.settings.send_types]
+        for name in ("is_ppv", "is_sold", "is_selling"):
+            frame[name] = [getattr(row, name) for row in self.settings.send_types]
         frame["flyer_paid"] = [row.flyer["paid"] for row in self.settings.send_types]
         frame["flyer_free"] = [row.flyer["free"] for row in self.settings.send_types]
         return frame.rename(columns={"key": "send_type_key"}).sort_values("sort", kind="stable", ignore_index=True)
@@ -216,8 +229,9 @@ class Reference:
 
         Besides the contract's columns: those of :attr:`weeks` and :attr:`send_types`, ``date``,
         ``minute`` of the day (NaN when the time is not HH:MM), ``local`` and ``at`` (UTC, NaT when
-        unusable), ``chars`` (counted, not trusted), ``caption_content`` (content type of the
-        caption in the pool, empty when unknown or uncertain) and ``caption_style``.
+        unusable), ``chars`` (counted, not trusted), and of the caption in the pool, empty when unknown:
+        ``caption_type``, ``caption_content`` (its content type where that is certain), ``caption_style``,
+        ``game_kind``, ``twin``.
         """
         live = self.items[~words(self.items["status"]).isin(_DEAD)]
         weeks = self.weeks.drop(columns=[c for c in self.weeks if c in live.columns and c not in KEY])
@@ -264,12 +278,12 @@ class Reference:
         out = out.merge(self.send_types, on="send_type_key", how="left")
         out["is_known_type"] = out["true_category"].notna()
         out["true_category"] = words(out["true_category"]).where(out["is_known_type"], out["category"])
-        for name in ("is_bump", "is_ppv", "is_campaign", "link"):
+        for name in ("is_bump", "is_ppv", "is_sold", "is_selling", "is_campaign", "link"):
             out[name] = truths(out[name])
         out["is_followup"] = truths(out["is_followup"]) | (out["send_type_key"] == "ppv_followup")
         pool = self.caption_facts
         out = out.merge(pool, on="caption_hash", how="left")
-        for name in ("caption_content", "caption_style", "game_kind", "twin"):
+        for name in ("caption_type", "caption_content", "caption_style", "game_kind", "twin"):
             out[name] = words(out[name])
         out["twin"] = out["twin"].where(out["twin"] != "", out["caption_hash"])
         order = ["creator_id", "week_start", "at", "slot_order", "item_id"]
@@ -277,13 +291,15 @@ class Reference:
 
     @cached_property
     def caption_facts(self) -> pd.DataFrame:
-        """Per caption hash: certain content type, style, game kind, oldest twin, whether for paid pages only."""
+        """Per caption hash: caption type, certain content type, style, game kind, oldest twin, whether for paid
+        pages only."""
         pool = self.captions.drop_duplicates("caption_hash", keep="last")
         certain = pd.Series(numbers(pool["content_type_confidence"]), index=pool.index).ge(_CERTAIN)
         twin = words(pool["near_duplicate_of"])
         facts = pd.DataFrame(
             {
                 "caption_hash": words(pool["caption_hash"]),
+                "caption_type": words(pool["caption_type"]),
                 "caption_content": words(pool["content_type_key"]).where(certain, ""),
                 "twin": twin.where(twin != "", words(pool["caption_hash"])),
                 "is_paid_page_only": truths(pool["is_paid_page_only"]),
@@ -321,49 +337,64 @@ class Reference:
 
     @cached_property
     def usable_captions(self) -> pd.DataFrame:
-        """How many captions each creator may use in each week: active, owned, not AVOID, rested, and not
-        known to perform badly (5.13).
+        """How many captions of each type a creator may use in each week (pool check): columns creator_id,
+        week_start, caption_type, usable."""
+        return self.count_usable(self.bank, ["caption_type"], self.unusable_captions)
 
-        Columns: creator_id, week_start, caption_type, usable, usable_optimal (in 250–449
-        characters [2.1]). Captions whose content type is unknown count for types without media.
-        """
+    @cached_property
+    def bank(self) -> pd.DataFrame:
+        """The active captions of the pool: caption_facts columns and ``length`` (characters)."""
         pool = self.captions[truths(self.captions["is_active"])].drop_duplicates("caption_hash", keep="last")
-        pool = pool[["caption_hash", "caption_type", "char_length"]].merge(self.caption_facts, on="caption_hash")
-        pool["is_optimal"] = is_optimal_length(numbers(pool["char_length"]), self.settings.scoring)
-        pool["is_paid_page_only"] = truths(pool["is_paid_page_only"])
-        group = ["caption_type", "caption_content", "is_paid_page_only"]
-        counts = pool.groupby(group, as_index=False, observed=True).agg(
-            usable=("caption_hash", "size"), usable_optimal=("is_optimal", "sum")
-        )
+        pool = pool[["caption_hash"]].assign(length=numbers(pool["char_length"]))
+        bank = pool.merge(self.caption_facts, on="caption_hash")
+        for name in ("caption_style", "game_kind"):
+            bank[name] = words(bank[name])
+        return bank.assign(is_paid_page_only=truths(bank["is_paid_page_only"]))
+
+    @cached_property
+    def unusable_captions(self) -> pd.DataFrame:
+        """(creator_id, week_start, caption_hash) not rested on Monday, or known to perform badly."""
+        used, scored = self.last_uses, self.candidates
+        weak = numbers(scored["performance_score"]) < self.settings.volume.pool.min_performance
+        resting = used["days"] < used["rest_days"]
+        place = [*KEY, "caption_hash"]
+        return pd.concat([used.loc[resting, place], scored.loc[weak, place]]).drop_duplicates(ignore_index=True)
+
+    @cached_property
+    def spent_captions(self) -> pd.DataFrame:
+        """(creator_id, week_start, caption_hash) unusable, used in the week itself (a near-duplicate of it
+        too), or as often within 30 days as a page may use a text."""
+        place = [*KEY, "caption_hash"]
+        slots = self.slots[self.slots["has_caption"] & (self.slots["caption_hash"] != "")]
+        twins = slots[[*KEY, "twin"]].drop_duplicates().merge(self.caption_facts[["twin", "caption_hash"]], on="twin")
+        often = self.last_uses[self.last_uses["uses_30d"] >= self.settings.scoring.freshness.month_max]
+        parts = [self.unusable_captions, slots[place], twins[place], often[place]]
+        return pd.concat(parts).drop_duplicates(ignore_index=True)
+
+    def count_usable(self, pool: pd.DataFrame, group: list[str], closed: pd.DataFrame) -> pd.DataFrame:
+        """How many captions of ``pool`` (rows of :attr:`bank`) each creator may use in each week, by ``group``.
+
+        Left out are those of content the creator does not own or should avoid, those for paid pages only on
+        free ones, and ``closed`` (creator_id, week_start, caption_hash). Captions of unknown content count:
+        they serve types without media. Columns: creator_id, week_start, those of ``group``, usable (> 0).
+        """
+        facts = [*dict.fromkeys([*group, "caption_content", "is_paid_page_only"])]
+        counts = pool.groupby(facts, as_index=False, observed=True).agg(usable=("caption_hash", "size"))
+        open_ = self.open_to(counts)
+        shut = self.open_to(pool[["caption_hash", *facts]].merge(closed, on="caption_hash").assign(usable=-1))
+        both = pd.concat([open_, shut], ignore_index=True)
+        total = both.groupby([*KEY, *group], as_index=False).agg(usable=("usable", "sum"))
+        return total.loc[total["usable"] > 0].reset_index(drop=True)
+
+    def open_to(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """``rows`` for every creator-week (their own one where they name it) whose page may show them."""
         weeks = self.weeks[[*KEY, "page_type"]]
-        allowed = self.allowed_content
-        known = counts[counts["caption_content"] != ""].merge(allowed, on="caption_content")
-        unknown = counts[counts["caption_content"] == ""].merge(weeks[KEY], how="cross")
-        rows = pd.concat([known, unknown], ignore_index=True).merge(weeks, on=KEY)
-        rows = rows[(rows["page_type"] == "paid") | ~truths(rows["is_paid_page_only"])]
-        total = rows.groupby([*KEY, "caption_type"], as_index=False)[["usable", "usable_optimal"]].sum()
-        used = self.last_uses
-        closed = pd.concat([used.loc[used["days"] < used["rest_days"], [*KEY, "caption_hash"]], self.weak_captions])
-        tired = closed.drop_duplicates().merge(pool, on="caption_hash").merge(weeks, on=KEY)
-        tired = tired.merge(allowed, on=[*KEY, "caption_content"], how="left", indicator=True)
-        counted = (tired["_merge"] == "both") | (tired["caption_content"] == "")
-        counted &= (tired["page_type"] == "paid") | ~tired["is_paid_page_only"]
-        resting = (
-            tired[counted]
-            .groupby([*KEY, "caption_type"], as_index=False)
-            .agg(resting=("caption_hash", "size"), resting_optimal=("is_optimal", "sum"))
-        )
-        total = total.merge(resting, on=[*KEY, "caption_type"], how="left")
-        return pd.DataFrame(
-            {
-                **{name: total[name] for name in KEY},
-                "caption_type": words(total["caption_type"]),
-                "usable": (numbers(total["usable"]) - np.nan_to_num(numbers(total["resting"]))).clip(min=0),
-                "usable_optimal": (
-                    numbers(total["usable_optimal"]) - np.nan_to_num(numbers(total["resting_optimal"]))
-                ).clip(min=0),
-            }
-        )
+        own = [name for name in KEY if name in rows]
+        known = rows[rows["caption_content"] != ""].merge(self.allowed_content, on=["caption_content", *own])
+        unknown = rows[rows["caption_content"] == ""]
+        unknown = unknown if own else unknown.merge(weeks[KEY], how="cross")
+        both = pd.concat([known, unknown], ignore_index=True).merge(weeks, on=KEY)
+        return both[(both["page_type"] == "paid") | ~both["is_paid_page_only"]]
 
     @cached_property
     def supply(self) -> pd.DataFrame:
@@ -402,7 +433,7 @@ class Reference:
         """Last use of each caption by each creator before each week.
 
         Columns: creator_id, week_start, caption_hash, used_on (local date), days (from use to
-        Monday), rest_days (T5.7 of that week).
+        Monday), uses_30d (days with a use within 30 days before Monday), rest_days (T5.7 of that week).
         """
         sent = self.recent_sends[["creator_id", "caption_hash", "send_date"]].rename(columns={"send_date": "used_on"})
         sent = sent[~truths(self.recent_sends["is_withdrawn"])]
@@ -416,8 +447,9 @@ class Reference:
         uses = uses.merge(weeks, on="creator_id")
         uses = uses[uses["used_on"] < uses["week_start"]]
         uses["days"] = (uses["week_start"] - uses["used_on"]).dt.days
-        order = [*KEY, "caption_hash", "days"]
-        return uses.sort_values(order, kind="stable").drop_duplicates([*KEY, "caption_hash"], ignore_index=True)
+        place = [*KEY, "caption_hash"]
+        uses["uses_30d"] = uses["days"].le(_MONTH).groupby([uses[name] for name in place]).transform("sum")
+        return uses.sort_values([*place, "days"], kind="stable").drop_duplicates(place, ignore_index=True)
 
     @cached_property
     def day_counts(self) -> pd.DataFrame:
@@ -462,8 +494,16 @@ CATEGORIES = ("revenue", "engagement", "retention")
 _TEXTS = (
     *("schedule_id", "item_id", "send_type_key", "category", "channel_key", "target_key", "caption_hash"),
     *("caption_text", "content_type_key", "media_type", "parent_item_id", "linked_item_id", "linked_post_url"),
-    *("scheduled_time", "structure", "style", "drip_set_id", "tip_goal_mode", "relaxations", "score_parts"),
+    *("scheduled_time", "style", "drip_set_id", "tip_goal_mode", "score_parts"),
 )
+
+
+def _tiers(fans: npt.NDArray[np.float64], settings: Settings) -> npt.NDArray[np.object_]:
+    """Volume tier of each fan count: the last one whose least number of fans is reached."""
+    tier = np.full(len(fans), "", dtype=object)
+    for row in sorted(settings.volume.tiers, key=lambda row: row.min_fans):
+        tier[fans >= row.min_fans] = row.key
+    return tier
 
 
 def _typed(frame: pd.DataFrame, table: frames.Table) -> pd.DataFrame:

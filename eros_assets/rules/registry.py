@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from eros_assets.rules import always_on, spacing, wave_1, wave_2, wave_3
+from eros_assets.rules.caption_rest import caption_uniqueness
+from eros_assets.rules.character_length import character_length
+from eros_assets.rules.confidence_allocation import confidence_allocation
+from eros_assets.rules.confidence_pricing import confidence_pricing
+from eros_assets.rules.first_to_tip_amounts import first_to_tip_amounts
+from eros_assets.rules.followup_templates import followup_templates
+from eros_assets.rules.ppv_rotation import ppv_structure_rotation
 from eros_assets.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    wave_1.character_length,
-    wave_1.confidence_allocation,
+    character_length,
+    confidence_allocation,
     wave_1.send_type_diversity,
     wave_1.channel_assignment,
     wave_1.retention_paid_only,
     wave_1.non_converter_elimination,
-    wave_2.ppv_structure_rotation,
+    ppv_structure_rotation,
     wave_2.same_style_back_to_back,
     wave_2.followup_window,
     wave_2.link_drop_expiration,
@@ -25,10 +32,13 @@ RULES: tuple[Rule, ...] = (
     wave_3.followup_daily_limit,
     wave_3.vip_weekly_limit,
     wave_3.game_type_success,
+    followup_templates,
+    confidence_pricing,
+    first_to_tip_amounts,
     always_on.score_sanity,
     always_on.vault_compliance,
     always_on.prohibited_text,
-    always_on.caption_uniqueness,
+    caption_uniqueness,
     spacing.spacing_and_hours,
     always_on.required_fields,
     always_on.pool_exhaustion,

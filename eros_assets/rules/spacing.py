@@ -1,4 +1,4 @@
-"""Gap 11.5: how close sends may stand, and in which hours (T7.1, T7.4, T3.1).
+"""Gap 11.5: how close sends may stand, and in which hours.
 
 Distances are real minutes (UTC), so that a clock change neither hides nor invents one; hours and
 days are the creator's own. With thin data T5.7 tolerates a few minutes less. Earlier weeks count.
@@ -40,7 +40,7 @@ def _close(reference: Reference) -> pd.DataFrame:
 
 
 def _close_kind(reference: Reference, mark: str, least: float) -> pd.DataFrame:
-    """Two items of a kind (``is_ppv``, ``is_bump``) nearer than ``least`` minutes."""
+    """Two items of a kind (``is_sold``, ``is_bump``) nearer than ``least`` minutes."""
     line = reference.timeline[reference.timeline[mark]].reset_index(drop=True)
     return _report(line, _previous(line["creator_id"]), _minutes(line["at"]), least)
 
@@ -145,16 +145,39 @@ def _daily_maximum(reference: Reference) -> pd.DataFrame:
     return gather(*parts)
 
 
+def _same_content(reference: Reference) -> pd.DataFrame:
+    """Media of one content type again within a few hours (soft, once per schedule).
+
+    Followups and link drops are left out: they show what they follow.
+    """
+    hours = reference.settings.volume.content_limits.hours_between
+    line = reference.timeline
+    shown = (line["content_type_key"] != "") & ~line["media_type"].isin(["", "none"])
+    shown &= ~line["is_followup"] & (line["linked_item_id"] == "")
+    line = line[shown].sort_values(["creator_id", "content_type_key", "at", "slot_order", "item_id"], kind="stable")
+    line = line.reset_index(drop=True)
+    before = _previous(line["creator_id"] + "\x1f" + line["content_type_key"])
+    at = _minutes(line["at"])
+    gap = np.where(before >= 0, at - at[before], np.inf) if len(line) else np.empty(0)
+    rows = line[line["is_current"] & (gap < hours * 60)]
+    weeks = rows.groupby([*KEY, "schedule_id"], as_index=False).agg(
+        times=("item_id", "size"), what=("content_type_key", "first"), when=("local", "first")
+    )
+    text = f"{{times}} items show what another showed less than {hours} hours before, as {{what}} on {{when:%a %H:%M}}"
+    return finding(weeks, text, measured="times", limit=0, level="warning", whole=True)
+
+
 def _find(reference: Reference) -> pd.DataFrame:
     spacing = reference.settings.timing.spacing_minutes
     return gather(
         _close(reference),
-        _close_kind(reference, "is_ppv", spacing.ppv),
+        _close_kind(reference, "is_sold", spacing.ppv),
         _close_kind(reference, "is_bump", spacing.bump),
         _close_type(reference),
         _neighbours(reference),
         _hours(reference),
         _crowded(reference),
+        _same_content(reference),
         _daily_maximum(reference),
     )
 
@@ -173,7 +196,7 @@ spacing_and_hours = Rule(
     flag=None,
     severity="error",
     stages=("timing_optimizer", "send_type_allocator"),
-    description="At least 45 minutes between sends (PPV 120, bumps 60), T3.1 maxima and hours between, never 03–07 h.",
+    description="At least 45 minutes between sends (sold ones 120, bumps 60), never 03–07 h, maxima a day and week.",
     find=_find,
     measure=_measure,
 )

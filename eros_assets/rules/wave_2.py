@@ -1,166 +1,15 @@
-"""Wave 2, timing: gaps 1.1, 1.2, 1.3, 1.5, 1.6, 10.7."""
+"""Wave 2, timing: gaps 1.2, 1.3, 1.5, 1.6, 10.7."""
 
 from __future__ import annotations
-
-from itertools import permutations
 
 import numpy as np
 import pandas as pd
 
+from eros_assets.rules.ppv_rotation import styled_ppvs, unused_styles
 from eros_assets.rules.reference import KEY, Reference, minutes_between, numbers, words
 from eros_assets.rules.rule import Measure, Rule, finding, gather, share, violations
 
 _NOON = 12
-
-# ---- 1.1 ppv_structure_rotation
-
-
-def styled_ppvs(reference: Reference) -> pd.DataFrame:
-    """PPV items of the timeline with ``true_style``: of the caption where its features are known, else as stated."""
-    ppv = reference.timeline[reference.timeline["is_ppv"]].copy()
-    ppv["true_style"] = ppv["caption_style"].where(ppv["has_caption"] & (ppv["caption_style"] != ""), ppv["style"])
-    return ppv.reset_index(drop=True)
-
-
-def available_styles(reference: Reference) -> pd.DataFrame:
-    """Per creator-week one boolean column per PPV style: whether a usable PPV caption of that style exists."""
-    styles = list(reference.settings.timing.rotation.styles)
-    kinds = {kind for row in reference.settings.send_types if row.is_ppv for kind in row.caption_types}
-    pool = reference.captions[reference.captions["caption_type"].isin(kinds)]
-    pool = pool[pool["is_active"].fillna(False)][["caption_hash"]].merge(reference.caption_facts, on="caption_hash")
-    offered = pool[["caption_content", "caption_style"]].drop_duplicates()
-    held = offered.merge(reference.allowed_content, on="caption_content")
-    flat = held.assign(has=True).pivot_table(index=KEY, columns="caption_style", values="has", aggfunc="any")
-    weeks = reference.weeks[KEY].merge(flat.reset_index(), on=KEY, how="left").reindex(columns=[*KEY, *styles])
-    weeks[styles] = weeks[styles].astype("boolean").fillna(False).astype(bool)
-    return weeks
-
-
-def pattern_runs(reference: Reference) -> pd.DataFrame:
-    """Consecutive days of a creator under one pattern, in order of time.
-
-    Columns: creator_id, structure, first, last (dates), next_first (first day of the following
-    run), longest and shortest (days the pattern may and must have lived: days without a PPV
-    between two runs belong to either), is_whole (both neighbours are known), twice_before (the
-    pattern before the one before, null where days without a PPV may hide another).
-    """
-    ppv = reference.timeline[reference.timeline["is_ppv"] & (reference.timeline["structure"] != "")]
-    days = ppv.drop_duplicates(["creator_id", "date"]).sort_values(["creator_id", "date"], kind="stable")
-    before = days.groupby("creator_id", sort=False)[["structure", "date"]].shift()
-    # After a silent week nothing is known of the pattern any more.
-    silent = (days["date"] - before["date"]).dt.days > 7
-    starts = before["structure"].ne(days["structure"]) | silent
-    days = days.assign(run=starts.cumsum(), known=before["structure"].notna() & ~silent)
-    runs = days.groupby(["creator_id", "run"], as_index=False, sort=False).agg(
-        structure=("structure", "first"), first=("date", "min"), last=("date", "max"), known=("known", "first")
-    )
-    own = runs.groupby("creator_id", sort=False)
-    runs["next_first"] = own["first"].shift(-1).where(own["known"].shift(-1) == True)  # noqa: E712 — null is no True
-    least = reference.settings.timing.rotation.days[0]
-    # Where a whole pattern may have stood unseen, nothing is known of the order of patterns.
-    runs["is_next"] = runs["known"] & ((runs["first"] - own["last"].shift()).dt.days <= least)
-    in_order = runs["is_next"] & (own["is_next"].shift() == True)  # noqa: E712
-    runs["twice_before"] = own["structure"].shift(2).where(in_order)
-    runs["shortest"] = (runs["last"] - runs["first"]).dt.days + 1
-    previous_last = own["last"].shift()
-    runs["longest"] = (runs["next_first"] - previous_last).dt.days - 1
-    runs["is_whole"] = runs["known"] & runs["next_first"].notna()
-    return runs
-
-
-def _find_rotation(reference: Reference) -> pd.DataFrame:
-    rotation = reference.settings.timing.rotation
-    least, most = rotation.days
-    patterns = {"-".join(order) for order in permutations(rotation.styles)}
-    ppv = styled_ppvs(reference)
-    current = ppv[ppv["is_current"]]
-    first = current.groupby([*KEY, "date"])["structure"].transform("first")
-    runs = pattern_runs(reference)
-    long = _in_week(reference, runs[runs["shortest"] > most], "last")
-    short = _in_week(reference, runs[runs["is_whole"] & (runs["longest"] < least)], "next_first")
-    again = _in_week(reference, runs[runs["structure"] == runs["twice_before"]], "first")
-    untrue = current["has_caption"] & (current["caption_style"] != "") & (current["caption_style"] != current["style"])
-    return gather(
-        finding(
-            current[~current["structure"].isin(patterns)],
-            f"PPV on {{date:%a}} follows no pattern of {', '.join(rotation.styles)}: “{{structure}}”",
-        ),
-        finding(current[current["structure"] != first], "{date:%a} mixes two patterns, {structure} is the second"),
-        finding(current[untrue], "PPV on {date:%a} is called {style}, but its caption is of style {caption_style}"),
-        finding(
-            long,
-            f"pattern {{structure}} has stood {{shortest}} days since {{first:%Y-%m-%d}}; {most} are the most",
-            measured="shortest",
-            limit=most,
-            whole=True,
-        ),
-        finding(
-            short,
-            f"pattern {{structure}} of {{first:%Y-%m-%d}} lived {{longest:.0f}} days; {least} are the least",
-            measured="longest",
-            limit=least,
-            whole=True,
-        ),
-        finding(again, "pattern {structure} returns on {first:%Y-%m-%d} after only one other", whole=True),
-        _find_order(reference, ppv),
-    )
-
-
-def _in_week(reference: Reference, runs: pd.DataFrame, day: str) -> pd.DataFrame:
-    """Runs with the creator-week under judgement that holds the date ``day``."""
-    monday = runs[day] - pd.to_timedelta(runs[day].dt.day_of_week, unit="D")
-    return runs.assign(week_start=monday).merge(reference.weeks[[*KEY, "schedule_id"]], on=KEY)
-
-
-def _find_order(reference: Reference, ppv: pd.DataFrame) -> pd.DataFrame:
-    """PPVs that do not take the next style of their pattern for which there are captions."""
-    styles = list(reference.settings.timing.rotation.styles)
-    before = ppv.groupby("creator_id", sort=False)[["structure", "true_style"]].shift()
-    known = ppv["structure"].map(lambda name: sorted(name.split("-")) == sorted(styles)).astype(bool)
-    rows = ppv[known & ppv["is_current"] & (before["structure"] == ppv["structure"])]
-    rows = rows.assign(before=before["true_style"])
-    rows = rows[rows["before"].isin(styles) & rows["true_style"].isin(styles)]
-    if rows.empty:
-        return finding(rows, "")
-    rows = rows.merge(available_styles(reference), on=KEY, how="left")
-    order = np.array([name.split("-") for name in rows["structure"]])
-    held = rows[styles].to_numpy(dtype=bool)
-    place = (order == rows["before"].to_numpy()[:, None]).argmax(axis=1)
-    due = np.full(len(rows), "", dtype=object)
-    lines = np.arange(len(rows))
-    for step in range(1, len(styles) + 1):
-        ahead = order[lines, (place + step) % len(styles)]
-        offered = held[lines, [styles.index(style) for style in ahead]]
-        due = np.where((due == "") & offered, ahead, due)
-    wrong = rows.assign(due=due)[(due != "") & (due != rows["true_style"].to_numpy())]
-    return finding(wrong, "PPV on {local:%a %H:%M} is {true_style}; {due} is next in {structure}", level="warning")
-
-
-def _measure_rotation(reference: Reference) -> Measure:
-    runs = pattern_runs(reference)
-    least, most = reference.settings.timing.rotation.days
-    whole = runs[runs["is_whole"]]
-    longest = int(runs["shortest"].max()) if len(runs) else 0
-    return share(
-        (whole["shortest"] <= most) & (whole["longest"] >= least),
-        1.0,
-        "share of pattern runs",
-        f"longest {longest} days",
-    )
-
-
-ppv_structure_rotation = Rule(
-    gap="1.1",
-    name="ppv_structure_rotation",
-    wave=2,
-    priority="P0",
-    flag="ENABLE_ROTATION_PATTERNS",
-    severity="error",
-    stages=("send_type_allocator",),
-    description="PPV styles follow a pattern that lives 3 or 4 days and never returns within two changes.",
-    find=_find_rotation,
-    measure=_measure_rotation,
-)
 
 # ---- 1.2 same_style_back_to_back
 
@@ -170,9 +19,8 @@ def _find_same_style(reference: Reference) -> pd.DataFrame:
     ppv = styled_ppvs(reference)
     before = ppv.groupby("creator_id", sort=False)["true_style"].shift()
     repeated = ppv[ppv["is_current"] & (ppv["true_style"] != "") & (before == ppv["true_style"])]
-    held = available_styles(reference)
-    choice = held[KEY].assign(choice=held[list(styles)].sum(axis=1))
-    repeated = repeated.merge(choice, on=KEY, how="left")
+    others = repeated["true_style"].to_numpy()[:, None] != np.array(styles)
+    choice = pd.Series((unused_styles(reference, repeated) & others).any(axis=1), index=repeated.index)
     current = ppv[ppv["is_current"] & (ppv["true_style"] != "")]
     current = current.assign(
         late=current["hour"] >= _NOON, ppvs=current.groupby([*KEY, "date"])["item_id"].transform("size")
@@ -186,8 +34,8 @@ def _find_same_style(reference: Reference) -> pd.DataFrame:
     split = "{date:%a} has {count} PPV of style {true_style} on the same side of noon"
     text = "PPV on {local:%a %H:%M} has the style of the one before: {true_style}"
     return gather(
-        finding(repeated[repeated["choice"] > 1], text),
-        finding(repeated[repeated["choice"] <= 1], text + "; captions of another style are missing", level="warning"),
+        finding(repeated[choice], text),
+        finding(repeated[~choice], text + "; captions of another style are missing", level="warning"),
         finding(one_sided[~full], split, measured="count", limit=1, whole=True),
         finding(one_sided[full], split, measured="count", limit=1, level="warning", whole=True),
     )

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
 
 import pytest
 from typer.testing import CliRunner
@@ -71,14 +79,47 @@ def test_a_week_before_all_data_says_what_is_missing(first_run: Run) -> None:
     assert "INSUFFICIENT_DATA" in stderr
 
 
-def test_gaps_measures_every_rule(first_run: Run) -> None:
-    from eros_assets.rules.registry import RULES
+def test_gaps_shows_all_rules_and_measures_the_built_ones(first_run: Run) -> None:
+    from eros_assets.rules.catalogue import catalogue
 
     code, out, _ = call(first_run, "gaps", "--json")
     rows = json.loads(out)
     assert code == 0
-    assert [row["gap"] for row in rows] == [rule.gap for rule in RULES]
-    assert all(row["target"] for row in rows)
+    assert [row["gap"] for row in rows] == [entry.gap for entry in catalogue()]
+    assert all(row["target"] for row in rows if row["state"] != "not_built")
+    assert {row["state"] for row in rows} <= {"on", "off", "partly", "not_built"}
+
+
+def in_terminal(*words: str, columns: int) -> tuple[int, list[str]]:
+    """Exit code and lines, colours removed, of the command in a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TERM": "xterm-256color"}
+    command = [sys.executable, "-m", "eros_assets.cli", *words]
+    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the terminal's other end is closed: the command has ended
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    return process.wait(), re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode()).splitlines()
+
+
+def test_gaps_fits_a_terminal_of_80_columns_as_it_does_a_pipe(first_run: Run) -> None:
+    home = str(first_run[0].paths.home)
+    code, lines = in_terminal("gaps", "--home", home, columns=80)
+    assert code == 0
+    assert max(map(len, lines)) <= 80
+    assert lines[0].startswith("preset ")
+    assert sum(line.endswith("not built") for line in lines) == 16
+    piped = call(first_run, "gaps")[1].splitlines()
+    assert [line.rstrip() for line in piped] == [line.rstrip() for line in lines]
 
 
 def test_digest_speaks_of_every_creator(first_run: Run) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from eros_assets.domain import frames
 from eros_assets.domain.text import caption_hash
-from eros_assets.rules.reference import Reference, _typed
+from eros_assets.rules.reference import _CANDIDATES, Reference, _typed
 from eros_assets.rules.registry import rule
 from eros_assets.settings import BUILT_FLAGS, Settings, load_settings
 
@@ -146,7 +146,7 @@ def captioned(items: pd.DataFrame, tag: str = "") -> tuple[pd.DataFrame, pd.Data
     """Items with captions, the pool they come from (with spares) and its features."""
     items = items.copy()
     words = [f"word{place}{tag}" for place in range(len(items))]
-    lengths = [300 if place % 10 < 7 else 120 for place in range(len(items))]
+    lengths = [300 if settings().send_type[key].is_selling else 120 for key in items["send_type_key"]]
     items["caption_text"] = [_text(word, size) for word, size in zip(words, lengths, strict=True)]
     items["caption_hash"] = caption_hash(items["caption_text"].astype("str"))
     items["caption_id"] = items["caption_hash"].str[:12]
@@ -160,7 +160,7 @@ def captioned(items: pd.DataFrame, tag: str = "") -> tuple[pd.DataFrame, pd.Data
             "char_length": lengths,
             "caption_type": [settings().send_type[key].caption_types[0] for key in items["send_type_key"]],
             "content_type_key": content,
-            "style": items["style"].fillna("solo"),
+            "style": items["style"].fillna(items["parent_item_id"].map(_styles(items))).fillna("solo"),
         }
     )
     kinds = sorted({kind for row in settings().send_types for kind in row.caption_types})
@@ -191,6 +191,10 @@ def captioned(items: pd.DataFrame, tag: str = "") -> tuple[pd.DataFrame, pd.Data
         is_active=True,
     )
     return items, pool, features
+
+
+def _styles(items: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(items["item_id"], items["style"], strict=True))
 
 
 def _text(word: str, size: int) -> str:
@@ -270,6 +274,10 @@ def _reference(
     }
     vault = pd.DataFrame({"creator_id": facts["creator_id"], "content_type_key": list(CONTENT), "has_content": True})
 
+    scored = pool[["caption_hash"]].assign(
+        creator_id=facts["creator_id"], week_start=monday, performance_score=60.0, freshness=100.0
+    )
+
     def table(contract: frames.Table, data: Any) -> pd.DataFrame:
         frame = pd.DataFrame([data] if isinstance(data, dict) else data)
         return _typed(frame, contract)
@@ -290,6 +298,7 @@ def _reference(
         ),
         recent_sends=frames.FCT_SENDS.empty(),
         past_items=frames.SCHEDULE_ITEM.empty(),
+        candidates=table(_CANDIDATES, scored),
     )
 
 
@@ -358,6 +367,26 @@ def performance(base: Reference, table: str, **columns: Any) -> Reference:
     rows = pd.DataFrame(columns).assign(creator_id="c1", as_of_date=MONDAY - pd.Timedelta(days=2))
     week = base.items["week_start"].iloc[0]
     return replace(base, **{table: _typed(rows, contract).assign(week_start=week)})
+
+
+def following(base: Reference, past: pd.DataFrame) -> Reference:
+    """``base`` after the week ``past``, whose captions the pool knows in the styles its items name."""
+    features = pd.DataFrame({"caption_hash": past["caption_hash"], "style": past["style"]}).dropna()
+    kept = base.features[~base.features["caption_hash"].isin(features["caption_hash"])]
+    features = pd.concat([kept, _typed(features, frames.CAPTION_FEATURES)], ignore_index=True)
+    return replace(base, past_items=past, features=features)
+
+
+def styled(base: Reference, styles: pd.Series) -> Reference:
+    """``base`` whose items (by id) have captions of the given styles, and say so."""
+    hashes = base.items.set_index("item_id")["caption_hash"]
+    by_hash = dict(zip(hashes[styles.index], styles, strict=True))
+    features = base.features.assign(style=base.features["caption_hash"].map(by_hash).fillna(base.features["style"]))
+    return changed(
+        replace(base, features=features),
+        lambda i: i["item_id"].isin(styles.index),
+        style=lambda i: i["item_id"].map(styles),
+    )
 
 
 def week_before(**changes: Any) -> pd.DataFrame:

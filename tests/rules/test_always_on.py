@@ -157,16 +157,61 @@ def test_captions_rest_as_long_as_the_confidence_asks(confidence: float, days: i
     assert found(base, "11.4").empty != breaks
 
 
-@pytest.mark.parametrize(
-    ("level", "days", "expected"),
-    [(3, 20, "info"), (3, 19, "error"), (4, 15, "info"), (4, 14, "error"), (5, 5, "warning"), (2, 25, "error")],
-)
-def test_a_noted_relaxation_goes_as_far_as_its_step(level: int, days: int, expected: str):
+def _without_spares(base, *types: str, keep: int = 0):
+    """``base`` whose pool holds no unused captions of some types but the first few."""
+    spare = base.captions["caption_type"].isin(types) & ~base.captions["caption_hash"].isin(base.items["caption_hash"])
+    gone = spare & (spare.cumsum() > keep)
+    return replace(base, captions=base.captions.assign(is_active=base.captions["is_active"] & ~gone))
+
+
+@pytest.mark.parametrize(("days", "level"), [(29, "info"), (15, "info"), (14, "warning"), (5, "warning")])
+def test_rest_is_given_up_only_where_nothing_rested_was_left(days: int, level: str):
     base = _used(reference(), "bundle", 2, days)
-    noted = changed(base, of_type("bundle"), relaxations='["rest days relaxed"]', fallback_level=level)
-    assert said(noted, "11.4", "days before")["level"].tolist() == [expected]
-    silent = changed(noted, of_type("bundle"), relaxations="[]")
-    assert said(silent, "11.4", "no relaxation is noted")["level"].tolist() == ["error"]
+    # What an item notes about itself counts for nothing, either way.
+    for notes, step in (("[]", 1), ('["rest days relaxed"]', 5)):
+        base = changed(base, of_type("bundle"), relaxations=notes, fallback_level=step)
+        assert said(base, "11.4", "6 rested ones were left")["level"].tolist() == ["error"]
+        poor = _without_spares(base, "bundle")
+        assert said(poor, "11.4", "no rested one was left")["level"].tolist() == [level]
+
+
+def test_what_could_not_have_stood_there_is_no_rested_caption():
+    base = _used(_without_spares(reference(), "bundle", keep=1), "bundle", 2, 20)
+    assert said(base, "11.4", "1 rested ones were left")["level"].tolist() == ["error"]
+    taken = base.captions["is_active"] & base.captions["caption_type"].eq("bundle")
+    spare = base.captions.loc[taken & ~base.captions["caption_hash"].isin(base.items["caption_hash"])].index
+    name = base.captions.loc[spare[0], "caption_hash"]
+
+    def with_spare(**values: object):
+        captions = base.captions.copy()
+        for column, value in values.items():
+            captions.loc[spare, column] = value
+        return replace(base, captions=captions)
+
+    weak = base.candidates["performance_score"].mask(base.candidates["caption_hash"] == name, 49.0)
+    twin = base.items.loc[of_type("game_post")(base.items), "caption_hash"].iloc[0]
+    for other in (
+        with_spare(content_type_key="couples"),  # not in the vault
+        with_spare(content_type_key=pd.NA),  # nobody knows what it shows
+        with_spare(caption_type="ppv_unlock"),  # a single piece's text is no better for a bundle
+        with_spare(near_duplicate_of=twin),  # nearly the same stands in the week
+        replace(base, candidates=base.candidates.assign(performance_score=weak)),
+    ):
+        assert set(found(other, "11.4")["level"]) <= {"warning"}
+        assert said(other, "11.4", "no rested one was left")["level"].tolist() == ["info"]
+
+
+def test_a_ppv_needs_a_rested_caption_of_its_style():
+    base = _used(reference(), "ppv_unlock", 0, 20)
+    assert said(base, "11.4", "rested ones were left")["level"].tolist() == ["error"]
+    style = base.items.loc[of_type("ppv_unlock", 0)(base.items), "style"].iloc[0]
+    other = base.features["style"].where(
+        base.features["caption_hash"].isin(base.items["caption_hash"]), "series" if style != "series" else "solo"
+    )
+    turned = replace(base, features=base.features.assign(style=other))
+    assert said(turned, "11.4", "no rested one was left")["level"].tolist() == ["info"]
+    off = replace(turned, settings=turned.settings.with_flags(ENABLE_ROTATION_PATTERNS=False))
+    assert said(off, "11.4", "rested ones were left")["level"].tolist() == ["error"]
 
 
 def test_planned_but_not_yet_sent_uses_count():

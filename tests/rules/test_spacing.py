@@ -68,6 +68,37 @@ def test_two_ppv_are_120_minutes_apart(time: str, breaks: bool):
     assert found(base, "11.5")["message"].str.contains("120 are the least").any() == breaks
 
 
+@pytest.mark.parametrize("kind", ["bundle", "flash_bundle", "snapchat_bundle"])
+@pytest.mark.parametrize(("time", "breaks"), [("14:52", False), ("14:51", True)])
+def test_what_is_sold_keeps_the_distance_of_two_ppv(kind: str, time: str, breaks: bool):
+    near = item_id(reference(), "ppv_unlock", 1, 1)
+    base = without(
+        reference(), lambda items: items["weekday"].eq(1) & items["send_type_key"].isin(["bump_descriptive", "dm_farm"])
+    )
+    base = moved(base, near, f"2026-06-02 {time}")
+    sold = changed(base, lambda i: i["item_id"] == near, send_type_key=kind)
+    hits = found(sold, "11.5")
+    assert hits["message"].str.contains("after ppv_unlock; 120 are the least").any() == breaks
+    game = changed(base, lambda i: i["item_id"] == near, send_type_key="game_post")
+    assert not found(game, "11.5")["message"].str.contains("120 are the least").any()
+
+
+@pytest.mark.parametrize(("time", "says"), [("16:52", False), ("16:51", True)])
+def test_the_same_content_within_four_hours_is_a_warning(time: str, says: bool):
+    # The PPV of 12:52 and the bump after it show the same, on Saturday.
+    base = without(reference(), lambda items: items["weekday"].eq(5) & (items["send_type_key"] != "ppv_unlock"))
+    first, second = item_id(base, "ppv_unlock", 5, 0), item_id(base, "ppv_unlock", 5, 1)
+    base = moved(base, second, f"2026-06-06 {time}")
+    kinds = base.items["item_id"].map({first: "duo", second: "duo"}).fillna("fitness")
+    alone = base.items["item_id"].isin([first, second])
+    base = replace(base, items=base.items.assign(content_type_key=kinds.where(alone)))
+    hits = found(base, "11.5")
+    hits = hits[hits["message"].str.contains("less than 4 hours before")]
+    assert (hits["level"].tolist() == ["warning"]) == says
+    silent = changed(base, lambda i: i["item_id"] == second, media_type="none")
+    assert not found(silent, "11.5")["message"].str.contains("less than 4 hours").any()
+
+
 @pytest.mark.parametrize(("time", "breaks"), [("16:52", False), ("16:51", True), ("15:08", True)])
 def test_two_bumps_are_60_minutes_apart(time: str, breaks: bool):
     # Saturday holds bump_flyer at 15:52; the 14:22 bump moves behind it.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from eros_assets.domain import frames
 from eros_assets.domain.inputs import PlanInputs
+from eros_assets.rules.catalogue import catalogue
 from eros_assets.rules.gaps import gap_table
 from eros_assets.rules.quality import quality
 from eros_assets.rules.reference import KEY, Reference
@@ -23,6 +24,8 @@ WAVES = {
     1: ["2.1", "10.15", "3.3", "8.1", "9.1", "4.2"],
     2: ["1.1", "1.2", "1.3", "1.5", "1.6", "10.7"],
     3: ["3.1", "3.2", "4.1", "4.3", "5.1", "7.1", "7.2"],
+    4: ["2.4"],
+    5: ["10.12", "7.4"],
 }
 ALWAYS_ON = ["3.3", "8.1", "9.1", "4.2", "5.1", "7.1", *(f"11.{n}" for n in range(1, 10))]
 
@@ -119,7 +122,8 @@ def test_stale_data_are_at_best_for_review():
 def test_the_gap_table_measures_whatever_the_flags_say():
     few = ("ENABLE_PAGE_TYPE_VOLUMES", "ENABLE_VOLUME_TRIGGERS", "ENABLE_PRICING_OPTIMIZATION")
     table = gap_table(reference(flags=few))
-    assert table["gap"].tolist() == [one.gap for one in RULES]
+    assert table["gap"].tolist() == [entry.gap for entry in catalogue()]
+    assert table.loc[table["state"] != "not_built", "target"].ne("").all()
     assert not (table["passes"] == False).any()  # noqa: E712 — null is no False
     broken = gap_table(moved(reference(flags=few), item_id(reference(), "bump_normal", 2), "2026-06-03 08:30"))
     assert broken.set_index("gap").loc["10.7", "passes"] == False  # noqa: E712
@@ -303,7 +307,7 @@ def test_no_frame_that_keeps_the_contract_makes_a_validator_fail(items, past, he
     scored = quality(wild, verdicts)
     assert scored["quality_score"].between(0, 100).all()
     assert len(scored) == len(wild.weeks)
-    assert len(gap_table(wild)) == len(RULES)
+    assert len(gap_table(wild)) == len(catalogue())
     mixed = replace(wild, items=items.sample(frac=1, random_state=seed).reset_index(drop=True))
     pd.testing.assert_frame_equal(validate(mixed), verdicts)
 

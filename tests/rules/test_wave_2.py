@@ -1,4 +1,4 @@
-"""Wave 2 rules on hand-made weeks: rotation, styles, followups, link drops, pins, minutes."""
+"""Wave 2 rules on hand-made weeks: styles, followups, link drops, pins, minutes."""
 
 from dataclasses import replace
 
@@ -6,23 +6,21 @@ import pandas as pd
 import pytest
 
 from eros_assets.rules.registry import rule
-from eros_assets.rules.wave_2 import pattern_runs
 from tests.rules.agency import (
-    FIRST_PATTERN,
     MONDAY,
-    SECOND_PATTERN,
     STYLES,
     captioned,
     changed,
+    following,
     found,
     item_id,
     moved,
     of_type,
     reference,
     said,
+    styled,
     week_before,
     week_items,
-    without,
 )
 
 WAVE_2 = ("1.1", "1.2", "1.3", "1.5", "1.6", "10.7")
@@ -35,110 +33,14 @@ def test_the_hand_made_week_passes(gap: str):
     assert found(reference(), gap).empty
 
 
-# ---- 1.1
-
-
-def _patterned(*patterns: str, before: tuple[str, ...] = ()):
-    """A week whose days stand under the given patterns, after a week under ``before``."""
-    base = reference()
-    days = base.items["weekday"].map(dict(enumerate(patterns)))
-    week = replace(base, items=base.items.assign(structure=base.items["structure"].where(~PPV(base.items), days)))
-    if before:
-        past = week_before()
-        past["structure"] = past["structure"].where(~PPV(past), past["weekday"].map(dict(enumerate(before))))
-        week = replace(week, past_items=past)
-    return week
-
-
-A, B, C = FIRST_PATTERN, SECOND_PATTERN, THIRD_PATTERN
-
-
-def _length_findings(base) -> pd.DataFrame:
-    hits = found(base, "1.1")
-    return hits[hits["message"].str.contains("are the (?:most|least)")]
-
-
-@pytest.mark.parametrize(
-    ("before", "week", "breaks"),
-    [
-        ((), (A, A, A, B, B, B, B), False),
-        ((), (A, A, A, A, B, B, B), False),
-        ((), (A, A, A, A, A, B, B), True),
-        ((), (A, B, B, C, C, C, C), True),
-        ((), (A,) * 7, True),
-        ((C, C, C, C, A, A, A), (A, B, B, B, C, C, C), False),
-        ((C, C, C, C, A, A, A), (A, A, B, B, B, C, C), True),
-        ((C, C, C, B, B, B, A), (A, B, B, B, C, C, C), True),
-        ((C, C, C, C, B, B, B), (A, A, A, A, C, C, C), False),
-    ],
-)
-def test_a_pattern_lives_three_or_four_days_over_week_borders(
-    before: tuple[str, ...], week: tuple[str, ...], breaks: bool
-):
-    assert _length_findings(_patterned(*week, before=before)).empty != breaks
-
-
-def test_days_without_a_ppv_belong_to_either_pattern():
-    base = _patterned(A, A, A, A, B, B, B, before=(C, C, C, C, A, A, B))
-    runs = pattern_runs(without(base, PPV))
-    assert runs["is_whole"].tolist()[-1:] == [False]
-    quiet = without(_patterned(A, A, A, B, B, C, C), lambda i: PPV(i) & i["weekday"].isin([2, 5]))
-    assert _length_findings(quiet).empty
-
-
-def test_a_pattern_does_not_return_after_one_other():
-    back = _patterned(A, A, A, A, B, B, B, before=(C, C, C, A, B, B, B))
-    assert said(back, "1.1", "returns on 2026-06-05")["level"].tolist() == ["error"]
-    assert said(_patterned(A, A, A, B, B, B, A), "1.1", "returns on 2026-06-07").shape[0] == 1
-    assert not found(_patterned(A, A, A, B, B, B, C), "1.1")["message"].str.contains("returns").any()
-
-
-@pytest.mark.parametrize("structure", [pd.NA, "solo-bundle-winner", "solo-solo-winner-series", "freestyle"])
-def test_a_ppv_without_a_pattern(structure: object):
-    base = changed(reference(), of_type("ppv_unlock", 1), structure=structure)
-    assert said(base, "1.1", "follows no pattern").shape[0] == 2
-
-
-def test_two_patterns_on_one_day_and_a_false_style():
-    base = reference()
-    mixed = changed(base, lambda i: i["item_id"] == item_id(base, "ppv_unlock", 1, 1), structure=B)
-    assert len(said(mixed, "1.1", "mixes two patterns")) == 1
-    renamed = changed(base, lambda i: i["item_id"] == item_id(base, "ppv_unlock", 1, 1), style="solo")
-    assert said(renamed, "1.1", "called solo, but its caption is of style series").shape[0] == 1
-
-
-def test_styles_follow_the_pattern_except_for_what_the_pool_lacks():
-    base = reference()
-    place = item_id(base, "ppv_unlock", 0, 1)
-    hash_ = base.items.set_index("item_id")["caption_hash"][place]
-    turned = base.features.assign(style=base.features["style"].where(base.features["caption_hash"] != hash_, "winner"))
-    wrong = changed(replace(base, features=turned), lambda i: i["item_id"] == place, style="winner")
-    hits = said(wrong, "1.1", "bundle is next in solo-bundle-winner-series")
-    assert hits["level"].tolist() == ["warning"]
-    no_bundle = replace(wrong, features=turned.assign(style=turned["style"].replace("bundle", "series")))
-    assert not found(no_bundle, "1.1")["message"].str.contains("bundle is next").any()
-
-
-def test_the_measure_counts_whole_runs_only():
-    measure = rule("1.1").measure(_patterned(A, B, B, B, C, C, C, before=(C, C, C, C, A, A, A)))
-    assert (measure.value, measure.n) == (1.0, 2)
-    assert rule("1.1").measure(_patterned(A, A, B, B, B, C, C, before=(C, C, C, C, A, A, A))).value == 0.5
-    assert rule("1.1").measure(reference()).passes is None
-
-
 # ---- 1.2
 
 
 def _styled(styles: dict[tuple[int, int], str]):
     """The clean week with the caption styles of some PPVs (day, place) replaced."""
     base = reference()
-    ids = {item_id(base, "ppv_unlock", day, place): style for (day, place), style in styles.items()}
-    hashes = base.items.set_index("item_id")["caption_hash"]
-    by_hash = {hashes[item]: style for item, style in ids.items()}
-    features = base.features.assign(style=base.features["caption_hash"].map(by_hash).fillna(base.features["style"]))
-    return changed(
-        replace(base, features=features), lambda i: i["item_id"].isin(ids), style=lambda i: i["item_id"].map(ids)
-    )
+    named = {item_id(base, "ppv_unlock", day, place): style for (day, place), style in styles.items()}
+    return styled(base, pd.Series(named))
 
 
 @pytest.mark.parametrize(
@@ -163,6 +65,17 @@ def test_followups_between_do_not_part_two_styles_and_captions_speak_louder_than
     assert len(said(lied, "1.2", "the style of the one before")) == 1
 
 
+def test_another_kinds_texts_are_no_choice_of_style():
+    # Only games are left in another style, and no PPV takes its text from a game.
+    base = reference()
+    ppv = base.captions["caption_type"].eq("ppv_unlock")
+    hashes = base.captions.loc[ppv, "caption_hash"]
+    alone = base.features.assign(
+        style=base.features["style"].where(~base.features["caption_hash"].isin(hashes), "solo")
+    )
+    assert set(said(replace(base, features=alone), "1.2", "style are missing")["level"]) == {"warning"}
+
+
 def test_one_style_in_the_pool_is_a_warning():
     base = reference()
     alone = replace(base, features=base.features.assign(style="solo"))
@@ -173,11 +86,10 @@ def test_one_style_in_the_pool_is_a_warning():
 def test_the_week_border_counts():
     past = week_before()
     # The week before ends with the style the second pattern reaches; make its caption a known "solo".
-    base = replace(reference(), past_items=past)
-    assert found(base, "1.2").empty
+    assert found(following(reference(), past), "1.2").empty
     last = past.index[PPV(past) & past["weekday"].eq(6)][-1]
     past.loc[last, "style"] = "solo"
-    base = replace(base, past_items=past)
+    base = following(reference(), past)
     assert said(base, "1.2", "one before: solo")["item_id"].tolist() == [item_id(base, "ppv_unlock", 0, 0)]
 
 

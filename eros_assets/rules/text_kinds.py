@@ -1,0 +1,102 @@
+"""Whether each item carries the kind of text its slot needs.
+
+Belongs here: which caption types are a slot's own and which others say nothing untrue in it; the table of kinds
+per send type that benchmarks print. The order in which a slot takes caption types is configuration
+(`SendType.caption_types`, the first is its own); what a text of a type offers is named here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from eros_assets.rules.reference import KEY, Reference
+from eros_assets.settings import SendType
+
+_OFFERS = {
+    "ppv_unlock": "one piece",
+    "bundle": "bundle",
+    "game_post": "game",
+    "first_to_tip": "tip",
+    "vip_program": "VIP",
+    "link_drop": "link",
+    "live_promo": "stream",
+    "renew_on_message": "renewal",
+    "expired_winback": "return",
+    "ppv_followup": "piece sent before",
+}
+"""What a text of a caption type announces; texts of all other types only start a conversation."""
+
+
+def true_kinds(kind: SendType) -> tuple[str, ...]:
+    """Caption types a slot may take without announcing what it does not offer: its own first.
+
+    An alternative of the configured order is true when it offers the same as the slot's own type: a bump's
+    text fits another bump, a single piece's text no bundle.
+    """
+    own, *others = kind.caption_types
+    return (own, *(other for other in others if _OFFERS.get(other) == _OFFERS.get(own)))
+
+
+def item_kinds(reference: Reference) -> pd.DataFrame:
+    """Items whose caption the pool knows, with the columns of ``slots`` and what kind of text they carry.
+
+    ``own_type`` (the slot's own caption type), ``is_own``, ``is_true`` (own, or an alternative that offers the
+    same), ``is_held``: the bank still held a usable text of the own type that the week leaves unused. Where
+    several items had to share the texts left, the earlier ones are held.
+    """
+    types = reference.settings.send_types
+    slots = reference.slots
+    slots = slots[slots["has_caption"] & slots["is_known_type"] & (slots["caption_type"] != "")]
+    fits = {(row.key, name) for row in types for name in true_kinds(row)}
+    pairs = list(zip(slots["send_type_key"], slots["caption_type"], strict=True))
+    slots = slots.assign(
+        own_type=slots["send_type_key"].map({row.key: row.caption_types[0] for row in types}),
+        is_true=np.array([pair in fits for pair in pairs], dtype=bool),
+    )
+    slots["is_own"] = slots["own_type"] == slots["caption_type"]
+    left = unused_texts(reference).rename(columns={"caption_type": "own_type"})
+    slots = slots.merge(left, on=[*KEY, "own_type"], how="left")
+    # A text of unknown content serves only types without media; those with media take from the others.
+    room = slots["known"].where(slots["media"] != "none", slots["usable"]).fillna(0)
+    rank = slots[~slots["is_own"]].groupby([*KEY, "own_type"]).cumcount().reindex(slots.index)
+    return slots.assign(is_held=~slots["is_own"] & (rank < room)).drop(columns=["usable", "known"])
+
+
+def unused_texts(reference: Reference) -> pd.DataFrame:
+    """Texts per creator-week and caption type that were usable and stayed unused.
+
+    Columns: creator_id, week_start, caption_type, usable, known (those of known content).
+    """
+    bank = reference.bank.assign(known=reference.bank["caption_content"] != "")
+    counts = reference.count_usable(bank, ["caption_type", "known"], reference.spent_captions)
+    counts["known"] = counts["usable"].where(counts["known"], 0)
+    return counts.groupby([*KEY, "caption_type"], as_index=False)[["usable", "known"]].sum()
+
+
+def kind_table(reference: Reference) -> pd.DataFrame:
+    """Per send type in use, and in all (``all``, the last row): how many items carry the kind of text they need.
+
+    Columns: send_type_key, own_type, items, own_share, true_share, held_items (items but for those for which the
+    bank held no text of their own any more), own_share_where_held.
+    """
+    kinds = item_kinds(reference)
+    could = kinds["is_own"] | kinds["is_held"]
+    marks = kinds[["send_type_key", "own_type"]].assign(
+        items=1, own=kinds["is_own"].astype(int), true=kinds["is_true"].astype(int), held_items=could.astype(int)
+    )
+    counts = ["items", "own", "true", "held_items"]
+    table = marks.groupby(["send_type_key", "own_type"], as_index=False)[counts].sum()
+    whole = table[counts].sum().to_frame().T.assign(send_type_key="all", own_type="")
+    table = pd.concat([table, whole], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "send_type_key": table["send_type_key"],
+            "own_type": table["own_type"],
+            "items": table["items"].astype(int),
+            "own_share": table["own"] / table["items"].replace(0, np.nan),
+            "true_share": table["true"] / table["items"].replace(0, np.nan),
+            "held_items": table["held_items"].astype(int),
+            "own_share_where_held": table["own"] / table["held_items"].replace(0, np.nan),
+        }
+    )
