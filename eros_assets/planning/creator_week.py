@@ -332,7 +332,8 @@ class CreatorWeek:
             level[fits & (pool.freshness >= step.freshness) & (pool.performance >= step.performance)] = step.level
         closed = ~usable | ~self._is_true(kind) | (pool.uses_30d >= scoring.freshness.month_max)
         level[closed] = NO_CAPTION_LEVEL
-        if self.on("CHAR_LENGTH_MULTIPLIER") and not kind.is_selling:
+        # A followup fits its parent first; its length is a wish of the followup generator.
+        if self.on("CHAR_LENGTH_MULTIPLIER") and not kind.is_selling and kind.key not in UNPLANNED_TYPES:
             level[self._out_of_range(kind, level, rank)] = NO_CAPTION_LEVEL
         if kind.key == "game_post" and self.game is not None:
             level[self._of_other_games(level)] = NO_CAPTION_LEVEL
