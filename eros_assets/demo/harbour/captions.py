@@ -149,7 +149,7 @@ def _price_of(kind: str, config: HarbourConfig, rng: np.random.Generator) -> flo
 
 
 def _content(kind: str, config: CaptionConfig, rng: np.random.Generator) -> str | None:
-    if kind in _NO_MEDIA:
+    if kind in _NO_MEDIA and rng.random() >= config.shown_beside:
         return None
     if kind in _COMMERCE and rng.random() < _COMMERCE_SHARE[kind]:
         return _COMMERCE[kind]

@@ -34,7 +34,7 @@ class CaptionConfig(Typed):
     shared: dict[str, float]
     languages: dict[Language, float]
     content: dict[str, float]
-    mentions: float
+    shown_beside: float
     emoji: dict[int, float]
     lower_case: float
     near_duplicates: float

@@ -262,7 +262,8 @@ _OFFERS: dict[Language, Banks] = {
             "a handwritten note|a song sung badly|a photo with your name on it|a voice message|"
             "my recipe for lemon soup|"
             "a signed polaroid|a good-night video|a drawing of you as a fox|a postcard from the pier|a custom clip|"
-            "the paper boat from my table|a five minute call"
+            "the paper boat from my table|a five minute call|a limerick about you|my old bus pass, signed|"
+            "a lullaby on tape"
         ),
         "progress": _split("We are halfway.|Nearly there.|Long way to go.|Just opened.|Two thirds done."),
         "slices": tuple(str(number) for number in range(6, 25)),
@@ -400,7 +401,18 @@ FORMS: dict[tuple[str, str], dict[Language, Forms]] = {
             "show it twice. {special} {call}|"
             "{Scene}. It took {minutes} minutes to film and a week to decide. Here is the deal: you get all of it, "
             "start to finish, with {thing} in the corner of the picture and the radio on. {special} If you only open "
-            "one message this month, I would choose this one. {call}"
+            "one message this month, I would choose this one. {call}|"
+            "Three reasons.\\n1) {scene}, all {minutes} minutes of it\\n2) it was {weather.lower} outside and I had "
+            "{drink}, "
+            "so nobody was in a hurry\\n3) {thing} plays a part, and no, I will not say which\\nOne reason against: "
+            "you "
+            "may want to see it twice, and then be late for whatever you had planned. {call}|"
+            "A short history of {scene}: I had the idea in {city}, lost it on the way home, found it again next to "
+            "{thing}, and filmed it in {minutes} minutes with {drink} within reach. {special} What you see is what "
+            "happened, with the mistakes, in the right order, and with the sound on. {call}|"
+            "{call} Before you decide, the facts. Length: {minutes} minutes. Mood: {mood}, later {mood}. Subject: "
+            "{scene}. Props: {thing}. Weather: {weather.lower}. Retakes: none. Regrets: none so far. {special} "
+            "I put the best minute somewhere in the middle, where people who skip will not find it."
         ),
         "es": _split(
             "Lo que hay dentro:\\n1) {scene}, {minutes} minutos\\n2) los segundos de antes, cuando nadie estaba "
@@ -509,8 +521,14 @@ FORMS: dict[tuple[str, str], dict[Language, Forms]] = {
             "First tip wins.\\nWhat: {reward}\\nWho: the fastest|"
             "Quick hands? First to tip takes {reward}.|Whoever is first to tip: {reward}. No second place."
         ),
-        "es": _split("La primera propina gana: {reward}. First to tip!|First to tip se lleva {reward}."),
-        "de": _split("First to tip bekommt {reward}.|Wer zuerst tippt, gewinnt: {reward}. First to tip!"),
+        "es": _split(
+            "La primera propina gana: {reward}. First to tip!|First to tip se lleva {reward}.|"
+            "¿Manos rápidas? First to tip: {reward}. Solo una persona.|First to tip.\\nPremio: {reward}"
+        ),
+        "de": _split(
+            "First to tip bekommt {reward}.|Wer zuerst tippt, gewinnt: {reward}. First to tip!|"
+            "Schnelle Finger? First to tip: {reward}.|First to tip, nur eine Person: {reward}."
+        ),
     },
     ("first_to_tip", "tip_goal"): {
         "en": _split(

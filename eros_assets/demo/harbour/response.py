@@ -43,7 +43,7 @@ def make_truth(pages: pd.DataFrame, captions: pd.DataFrame, config: HarbourConfi
         parts = np.array([row.share * np.exp(rng.normal(0.0, row.spread)) for row in model.segments.values()])
         drawn[page["page_name"]] = {
             "level": float(page["fans"] ** model.fans_power * np.exp(rng.normal(0.0, model.level_sd))),
-            "segments": [float(part) for part in parts / parts.sum()],
+            "segments": dict(zip(model.segments, (parts / parts.sum()).tolist(), strict=True)),
             "hour": [round(float(x), 5) for x in _tents(model.hours[page["habit"]], shift)],
             "taste": {key: round(float(rng.normal(0.0, model.taste_sd)), 5) for key in content},
             "view_rate": float(rng.uniform(*model.view_rate)),
@@ -93,7 +93,8 @@ def expected_earnings(truth: Truth, items: pd.DataFrame, past: pd.DataFrame | No
     is_item = np.arange(len(everything)) >= len(everything) - len(items)
     values = np.zeros(len(everything))
     everything = everything[everything["page_name"].isin(items["page_name"])]
-    ordered = everything.sort_values(["page_name", "local", "send_type_key"], kind="stable")
+    # Items of the same minute in an order of their own, so that the rows' order plays no part.
+    ordered = everything.sort_values(["page_name", "local", "send_type_key", "caption_hash", "price"], kind="stable")
     for name, own in ordered.groupby("page_name", sort=False):
         values[own.index.to_numpy()] = _page_earnings(truth, truth["pages"][name], own)
     return pd.Series(values[is_item], index=items.index, name="expected_earnings")
@@ -133,7 +134,7 @@ def demand(segment: dict[str, float], price: np.ndarray, stretch: np.ndarray) ->
 
 def _page_earnings(truth: Truth, page: dict[str, Any], own: pd.DataFrame) -> np.ndarray:
     """Earnings of one page's sends, given in time order."""
-    fans = truth["level_scale"] * page["level"] * np.array(page["segments"])
+    fans = truth["level_scale"] * page["level"] * np.array([page["segments"][name] for name in truth["segments"]])
     wants = _wants(truth, page, own) * fans
     seconds = (own["local"] - pd.Timestamp(0)).dt.total_seconds().to_numpy()
     appeal = _appeal(truth, page, own)
