@@ -3,8 +3,9 @@
 ``python -m benchmarks.readable HOME [--week 2026-11-30] [--count 10] [--pages handle,handle] [--figures-only]``.
 Prints the newest schedules of a week (default the newest week planned), one line an item: day and time,
 send type, price or goal, channel → target, content type, the text's caption type, whether that is the
-slot's own, the first characters of the text, and the item it links to or follows. Pages are drawn by
-the hash of their handle, one page type after the other, unless named.
+slot's own, the first characters of the text, and the item it links to or follows. Before the caption type,
+``~`` means that it is not the slot's first but one it may take, ``!`` that it is none of them. Pages
+are drawn by the hash of their handle, page types taking turns, unless named.
 
 Then, over all pages of the week, by send type: the share of texts whose caption type is the slot's own
 (first of its ``caption_types``), the share of any of its caption types, and items without text; and
@@ -91,17 +92,20 @@ def calendar_text(items: pd.DataFrame) -> str:
 def _line(item: dict[str, object], at: dict[str, str]) -> str:
     money = next((f"${item[key]:g}" for key in ("price", "goal_amount") if not pd.isna(item[key])), "")
     mark = " " if item["is_own"] else "~" if item["is_fitting"] else "!"
-    text = " / ".join(str(item["caption_text"] or "(no text)").split("\n"))
+    text = "(no text)" if pd.isna(item["caption_text"]) else " / ".join(str(item["caption_text"]).split("\n"))
     related = item["parent_item_id"] if item["is_followup"] else item["linked_item_id"]
     word = "follows" if item["is_followup"] else "links to"
     tail = "" if pd.isna(related) else f"  [{word} {at.get(str(related), 'an item of another week')}]"
     route = f"{item['channel_key']}→{item['target_key']}"
     return (
         f"{item['scheduled_time']} {item['send_type_key']:<17}{money:>8}  {route:<36} "
-        f"{item['content_type_key'] if not pd.isna(item['content_type_key']) else '–'!s:<18}"
-        f"{mark}{item['caption_type'] if not pd.isna(item['caption_type']) else '–'!s:<17} "
+        f"{_or_dash(item['content_type_key']):<18}{mark}{_or_dash(item['caption_type']):<17} "
         f"{text[:TEXT_CHARACTERS]}{tail}"
     )
+
+
+def _or_dash(value: object) -> str:
+    return "–" if pd.isna(value) else str(value)
 
 
 def kinds_table(items: pd.DataFrame) -> pd.DataFrame:

@@ -153,12 +153,13 @@ def test_history_shows_fatigue_of_the_days_before(harbour: Harbour) -> None:
 def test_outcomes_agree_with_expectation(harbour: Harbour) -> None:
     sold = _sold(harbour)
     assert sold["expected_earnings"].mean() == pytest.approx(harbour.config.response.mean_earnings, rel=0.05)
-    for part in ("price", "weekday", "length"):
-        sums = sold.assign(
-            weekday=sold["local"].dt.day_of_week, length=pd.cut(sold["char_length"], [0, 90, 249, 999]).astype(str)
-        ).groupby(part)[["earnings", "expected_earnings", "page"]]
-        found = sums.sum()[sums.size() > 400]
-        assert (found["earnings"] / found["expected_earnings"]).between(0.8, 1.25).all(), part
+    sold["weekday"] = sold["local"].dt.day_of_week
+    sold["page_type"] = harbour.pages["page_type"].to_numpy()[sold["page"]]
+    for part in ("price", "weekday", "page_type"):
+        groups = sold.groupby(part)[["earnings", "expected_earnings"]]
+        found = groups.sum()[groups.size() > 1_000]  # the tail is heavy: fewer sends say nothing
+        assert len(found) >= 2
+        assert (found["earnings"] / found["expected_earnings"]).between(0.85, 1.2).all(), part
 
 
 def test_better_texts_went_to_better_hours(harbour: Harbour) -> None:

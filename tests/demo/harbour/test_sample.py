@@ -124,7 +124,8 @@ def test_labels_are_old_names_or_none_for_a_good_part(written: tuple[Path, DemoR
     old = label.dropna()[~label.dropna().isin(known)]
     assert len(old) > 0.3 * len(bank)
     assert old.isin(settings.type_aliases).all()
-    assert {"teaser", "tip_request", "vip_promo", "mood_check"} <= set(old)
+    assert {"teaser", "promo", "mood_check", "vip_promo"} <= set(old)
+    assert set(old) & {"tip_request", "tip_campaign"}
 
 
 def test_wall_posts_carry_tips_and_revenue(written: tuple[Path, DemoReport]) -> None:
