@@ -9,7 +9,9 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from eros_assets.cli import app
 from eros_assets.demo import DemoReport, write_demo
 from eros_assets.demo.agency import page_names as studio_names
 from eros_assets.settings import Settings
@@ -36,6 +38,18 @@ def test_same_arguments_write_the_same_bytes(tmp_path: Path, settings: Settings)
 def test_unknown_agencies_are_refused(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(ValueError, match="'atlantis'; there are studio, harbour"):
         write_demo(tmp_path / "in", tmp_path / "truth.json", end=END, agency="atlantis", settings=settings)
+
+
+def test_the_command_takes_the_agencys_name(tmp_path: Path) -> None:
+    sizes = [part for name, size in SMALL.items() for part in (f"--{name}", str(size))]
+    call = ["demo", "--home", str(tmp_path), "--end", END.isoformat(), "--json", *sizes, "--agency"]
+    done = CliRunner().invoke(app, [*call, "harbour"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["creators"] == SMALL["creators"]
+    assert any((tmp_path / "inbox").glob("agency_mass_messages__*"))
+    refused = CliRunner().invoke(app, [*call, "atlantis"])
+    assert refused.exit_code != 0
+    assert "atlantis" in refused.output
 
 
 def test_pages_are_unlike_the_first_agencys(harbour: Harbour) -> None:
