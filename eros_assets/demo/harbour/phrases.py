@@ -402,8 +402,7 @@ FORMS: dict[tuple[str, str], dict[Language, Forms]] = {
             "{Scene}. It took {minutes} minutes to film and a week to decide. Here is the deal: you get all of it, "
             "start to finish, with {thing} in the corner of the picture and the radio on. {special} If you only open "
             "one message this month, I would choose this one. {call}|"
-            "Three reasons.\\n1) {scene}, all {minutes} minutes of it\\n2) it was {weather.lower} outside and I had "
-            "{drink}, "
+            "Three reasons.\\n1) {scene}, all {minutes} minutes of it\\n2) {weather.lower} outside, {drink} inside, "
             "so nobody was in a hurry\\n3) {thing} plays a part, and no, I will not say which\\nOne reason against: "
             "you "
             "may want to see it twice, and then be late for whatever you had planned. {call}|"
@@ -618,7 +617,7 @@ FORMS: dict[tuple[str, str], dict[Language, Forms]] = {
         "de": _split("{inside} {back}|{inside} {nudge}"),
     },
     ("ppv_followup", "winner"): {
-        "en": _split("{cheer} {nudge}|{cheer} {back}|{cheer} {peek}"),
+        "en": _split("{cheer} {nudge}|{cheer} {back}"),
         "es": _split("{cheer} {nudge}|{cheer} {back}"),
         "de": _split("{cheer} {nudge}|{cheer} {back}"),
     },
