@@ -30,7 +30,6 @@ PARENT_STYLES = {"solo": "solo", "long": "solo", "bundle": "bundle", "series": "
 _NO_MEDIA = ("bump_text_only", "link_drop", "ppv_followup")
 _COMMERCE = {"live_promo": "live_stream", "renew_on_message": "renewal_offer", "first_to_tip": "tip_request"}
 _COMMERCE_SHARE = {"live_promo": 1.0, "renew_on_message": 0.3, "first_to_tip": 0.3}
-_NAMES_SCENE = re.compile(r"\{scene", re.IGNORECASE)
 _SLOT = re.compile(r"\{(\w+)(\.lower)?\}")
 _FULL_STOP = re.compile(r"(?<=[a-z])\.(?= )")
 _MOST_TRIES = 60
