@@ -109,13 +109,14 @@ def _steps(settings: Settings, quiet: bool) -> Iterator[None]:
 @app.command()
 def demo(
     end: Annotated[str | None, typer.Option(help="Last day of data; default yesterday.")] = None,
-    creators: int = 40,
-    captions: int = 60_000,
-    sends: int = 75_000,
-    days: int = 400,
-    seed: Annotated[
-        int | None, typer.Option(help="Same seed and sizes, same bytes; default of config/demo.yaml.")
-    ] = None,
+    agency: Annotated[
+        str, typer.Option(help="studio, or harbour: other texts, habits, files and fans. Sizes default to its own.")
+    ] = "studio",
+    creators: int | None = None,
+    captions: int | None = None,
+    sends: int | None = None,
+    days: int | None = None,
+    seed: Annotated[int | None, typer.Option(help="Same seed and sizes, same bytes; default the agency's.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the files; default the inbox.")] = None,
     home: Home = None,
     as_json: Json = False,
@@ -127,17 +128,21 @@ def demo(
     yesterday = datetime.now(ZoneInfo(settings.system.agency.timezone)).date() - timedelta(days=1)
     last = _day(end, "--end") if end else yesterday
     truth = settings.paths.home / "truth" / "truth.json"
-    report = write_demo(
-        out or settings.paths.inbox,
-        truth,
-        end=last,
-        creators=creators,
-        captions=captions,
-        sends=sends,
-        days=days,
-        seed=seed,
-        settings=settings,
-    )
+    try:
+        report = write_demo(
+            out or settings.paths.inbox,
+            truth,
+            end=last,
+            agency=agency,
+            creators=creators,
+            captions=captions,
+            sends=sends,
+            days=days,
+            seed=seed,
+            settings=settings,
+        )
+    except ValueError as error:
+        _fail("INVALID_INPUT", str(error), "see `eros demo --help`")
     if as_json:
         _print_json(asdict(report))
     else:

@@ -1,7 +1,8 @@
-"""Writing the sample's export files: delimiters, encodings, spreadsheets; the same bytes every time."""
+"""Writing a sample's export files: delimiters, encodings, spreadsheets, always the same bytes; what was written."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -38,6 +39,41 @@ class DemoFile:
     kind: str
     rows: int
     faults: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large a sample is: pages, distinct texts, mass messages, days of history."""
+
+    creators: int
+    captions: int
+    sends: int
+    days: int
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    """What the sample holds: files with kind, rows and planted faults, and the sizes drawn."""
+
+    files: tuple[DemoFile, ...]
+    truth_path: Path
+    creators: int
+    captions: int
+    sends: int
+    wall_posts: int
+
+    @property
+    def rows(self) -> int:
+        """Data rows over all files."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """Planted faults by kind over all files."""
+        total: Counter[str] = Counter()
+        for file in self.files:
+            total.update(file.faults)
+        return dict(sorted(total.items()))
 
 
 def write_csv(
