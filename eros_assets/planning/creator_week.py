@@ -316,7 +316,9 @@ class CreatorWeek:
     def _find_eligible(self, kind: SendType) -> tuple[Ints, Ints, Ints]:
         pool, scoring = self.pool, self.settings.scoring
         allowed, owned = self._allowed
-        usable = allowed if kind.media == "none" else owned
+        # Where media are optional a text about nothing in particular goes without; a thing not owned stays out.
+        untold = np.array([content is None for content in pool.content_type], dtype=bool)
+        usable = {"none": allowed, "optional": owned | (allowed & untold), "needed": owned}[kind.media]
         rank = self.caption_rank(kind.key)
         siblings = {
             name
