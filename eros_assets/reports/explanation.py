@@ -189,7 +189,9 @@ def cut(text: str, limit: int) -> str:
 
 def _expected(item: Mapping[str, Any], caption: Mapping[str, Any]) -> str:
     if not sells_itself(item):
-        return "" if worth_text(item) != NO_SALE else "No sale: this send asks for no money, so no revenue is forecast."
+        if item["is_followup"]:
+            return "What it brings is counted with the PPV before it."
+        return "No sale: this send sells nothing itself, so no revenue is forecast." if worth_text(item) else ""
     low, high = item["expected_revenue_low"], item["expected_revenue_high"]
     is_span = low is not None and high is not None and money(low) != money(high)
     span = f", eight times in ten between {money(low)} and {money(high)}" if is_span else ""
@@ -223,9 +225,9 @@ def _placed(slot: Mapping[str, Any]) -> str:
 def _chosen(caption: Mapping[str, Any]) -> str:
     by = str(caption.get("chosen_by") or "")
     score = caption.get("score")
-    if by.startswith("assignment"):
+    if "assignment" in by:
         return "Chosen together with all texts of the week: each where it is worth most, none twice."
-    if by.startswith("baseline"):
+    if "baseline score" in by:
         figure = f" ({number(score)} points)" if isinstance(score, int | float) else ""
         return f"The best scored of the rested texts that were still free when this slot was filled{figure}."
     if by.startswith("exploration"):
@@ -330,14 +332,14 @@ def _trait(name: str) -> str:
     return f"{short} {value}".strip()
 
 
-_LADDER = re.compile(r"caption of level (\d)[^:]*: (.*)")
+_LADDER = re.compile(r"(?:caption of level|fallback ladder step) (\d)[^:]*(?:: (.*))?")
 _RESTED = re.compile(r"(\d+) days since its last use")
 
 
 def _relaxation(note: str, under: PlannedUnder, settings: Settings) -> str:
-    found = _LADDER.match(note)
-    if found:
-        return _ladder(int(found[1]), found[2], under, settings)
+    found = _LADDER.fullmatch(note)
+    if found and "instead of" not in note:
+        return _ladder(int(found[1]), found[2] or "", under, settings)
     if note.startswith("no usable caption"):
         return "No rested text fits this slot: a person chooses one."
     closed = re.match(r"audience (\w+) closed or spent: (\w+) instead", note)
@@ -364,7 +366,8 @@ def _ladder(step: int, details: str, under: PlannedUnder, settings: Settings) ->
     written = re.search(r"written for (\w+)", details)
     if written:
         lacks.append(f"written for {in_sentence(written[1])}")
-    return f"Fallback ladder step {step}: " + (", ".join(lacks) or plain_words(details)) + "."
+    said = ", ".join(lacks) or plain_words(details) or "less rested or weaker than otherwise asked for"
+    return f"Fallback ladder step {step}: {said}."
 
 
 def _lost(reason: str) -> str:

@@ -167,7 +167,7 @@ def test_a_send_that_sells_nothing_shows_no_dollars(week: Week, settings: Settin
     assert "$" not in card[: card.index("</a>")]
     details = page[page.index(f'id="item-{free}"') :]
     details = details[: details.index("</details>")]
-    assert "no sale" in details and "No sale: this send asks for no money" in details
+    assert "no sale" in details and "No sale: this send sells nothing itself" in details
     assert "here</b>" not in details and "The lighthouse set" in details
 
 

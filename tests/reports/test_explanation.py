@@ -64,14 +64,16 @@ def test_a_sale_says_what_it_expects_and_from_what(week: Week, settings: Setting
 def test_a_followup_names_its_parent_and_its_fans(week: Week, settings: Settings) -> None:
     said = topics(first_of(week, "ppv_followup"), settings)
     assert said["Time"].startswith("27 minutes after its PPV")
+    booked = topics(first_of(week, "ppv_followup", expected_revenue=0.0), settings)
+    assert booked["Expected"] == "What it brings is counted with the PPV before it."
     assert said["Audience"] == "Fans who opened the PPV before it and did not buy."
 
 
 @pytest.mark.parametrize(
     ("chosen_by", "start"),
     [
-        ("assignment of the week", "Chosen together with all texts of the week"),
-        ("baseline score (6.6)", "The best scored of the rested texts"),
+        ("the assignment of the whole week", "Chosen together with all texts of the week"),
+        ("best baseline score", "The best scored of the rested texts"),
         ("exploration: best Thompson draw among uncertain captions", "A trial: a promising text"),
         ("the only caption of its kind", "the only caption of its kind"),
     ],
@@ -91,6 +93,15 @@ def test_how_the_text_was_chosen(week: Week, settings: Settings, chosen_by: str,
         (
             "caption of level 4 (T6.8): freshness 31, performance 33, never used before, written for bump",
             "Fallback ladder step 4: freshness 31 instead of 40, performance 33 instead of 50, written for bump.",
+        ),
+        (
+            "fallback ladder step 5: freshness 61, performance 55, 4 days since its last use",
+            "Fallback ladder step 5: rested 4 days instead of 30.",
+        ),
+        ("fallback ladder step 3", "Fallback ladder step 3: less rested or weaker than otherwise asked for."),
+        (
+            "text written for bump: no rested text of ppv_bump was left",
+            "Text written for bump: no rested text of PPV bump was left.",
         ),
         (
             "no usable caption for tip_goal: a person chooses (T6.8 level 6)",
@@ -135,7 +146,7 @@ def test_a_send_that_sells_nothing_has_no_dollars_anywhere(week: Week, settings:
     nothing = {"expected_revenue": 0.0, "expected_revenue_low": 0.0, "expected_revenue_high": 0.0}
     item = first_of(week, "bump_normal", **nothing)
     assert worth_text(item) == "no sale"
-    assert topics(item, settings)["Expected"] == "No sale: this send asks for no money, so no revenue is forecast."
+    assert topics(item, settings)["Expected"] == "No sale: this send sells nothing itself, so no revenue is forecast."
     assert [other.dollars for other in alternatives(item)] == [None, None]
     # A sale that waits for its text has no forecast either, but it is no send that asks for nothing.
     assert worth_text(first_of(week, "ppv_unlock", **nothing)) == ""
