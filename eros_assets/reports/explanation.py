@@ -88,7 +88,7 @@ def reasons(item: Mapping[str, Any], under: PlannedUnder, settings: Settings) ->
         Reason("Time", _time(item, timing)),
         Reason("Price", _price(item["price_reason"] or "")),
         Reason("Audience", _audience(item, str(why.get("audience") or ""), settings)),
-        Reason("Held back by", _limits(caption.get("binding"), settings)),
+        Reason("Held back by", _limits(caption.get("binding"), sells_itself(item), settings)),
         *(Reason("Given up", text) for text in given_up(item, under, settings)),
     ]
     return [reason for reason in found if reason.text]
@@ -302,8 +302,8 @@ def _audience(item: Mapping[str, Any], said: str, settings: Settings) -> str:
     )
 
 
-def _limits(binding: Any, settings: Settings) -> str:
-    """Limits that cost something where the item stands, with the dollars one send more would bring."""
+def _limits(binding: Any, sells: bool, settings: Settings) -> str:
+    """Limits that cost something where the item stands; where it sells, with the dollars one send more would bring."""
     low, high = settings.scoring.optimal_length
     said = []
     for limit in binding if isinstance(binding, list) else []:
@@ -316,13 +316,14 @@ def _limits(binding: Any, settings: Settings) -> str:
             ("trigger on ", f"the share the week owes to what sells ({_trait(name)})"),
         ):
             if name.startswith(start):
-                said.append(f"{text} ({money(_float(price), 2)})")
+                said.append(f"{text} ({money(_float(price), 2)})" if sells else text)
                 break
         else:
             said.append(plain_words(str(limit)))
     if not said:
         return ""
-    return _sentence("; ".join(said)) + " In brackets: what the week would gain if one send were free of it."
+    brackets = " In brackets: what the week would gain if one send were free of it." if sells else ""
+    return _sentence("; ".join(said)) + brackets
 
 
 def _trait(name: str) -> str:

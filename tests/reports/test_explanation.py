@@ -148,6 +148,7 @@ def test_a_send_that_sells_nothing_has_no_dollars_anywhere(week: Week, settings:
     assert worth_text(item) == "no sale"
     assert topics(item, settings)["Expected"] == "No sale: this send sells nothing itself, so no revenue is forecast."
     assert [other.dollars for other in alternatives(item)] == [None, None]
+    assert not any("$" in text for text in topics(item, settings).values())
     # A sale that waits for its text has no forecast either, but it is no send that asks for nothing.
     assert worth_text(first_of(week, "ppv_unlock", **nothing)) == ""
 
