@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -20,7 +20,13 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from eros_assets import terminal
 from eros_assets.settings import ConfigError, Settings, load_settings
+
+if TYPE_CHECKING:
+    from eros_assets.flows.ingest_files import FileReport
+    from eros_assets.planning.plan import PlanResult
+    from eros_assets.reports.explanation import PlannedUnder
 
 app = typer.Typer(
     name="eros",
@@ -62,6 +68,11 @@ def _monday(text: str | None, settings: Settings) -> date:
     if week.weekday():
         _fail("NOT_MONDAY", f"--week {week} is a {week:%A}", f"use {week - timedelta(days=week.weekday())}")
     return week
+
+
+def _width() -> int | None:
+    """Columns to write to; None when the output goes to a file or a pipe, where a line stays one line."""
+    return Console().width if sys.stdout.isatty() else None
 
 
 def _print_json(value: Any) -> None:
@@ -171,13 +182,25 @@ def ingest(
     if as_json:
         _print_json([asdict(report) for report in reports])
     else:
-        table = Table("file", "kind", "status", "read", "loaded", "updated", "duplicate", "quarantined", "seconds")
-        for r in reports:
-            counts = (r.rows_read, r.rows_loaded, r.rows_updated, r.rows_duplicate, r.rows_quarantined)
-            table.add_row(r.file_name, r.kind, r.error or r.status, *(f"{n:,}" for n in counts), f"{r.seconds:.2f}")
-        Console().print(table)
+        _print_ingested(reports)
     if any(report.status == "rejected" for report in reports):
         raise typer.Exit(1)
+
+
+def _print_ingested(reports: list[FileReport]) -> None:
+    """Each file's name on a line of its own, what became of its rows below it."""
+    head = ("", "kind", "state", "read", "loaded", "updated", "duplicate", "quarantined", "s")
+    rows = []
+    for r in reports:
+        counts = (r.rows_read, r.rows_loaded, r.rows_updated, r.rows_duplicate, r.rows_quarantined)
+        rows.append(("", r.kind, r.status, *(f"{n:,}" for n in counts), f"{r.seconds:.1f}"))
+    first, *lines = terminal.table(head, rows, right=frozenset(range(3, 9)))
+    typer.echo(first)
+    for report, line in zip(reports, lines, strict=True):
+        typer.echo(report.file_name)
+        typer.echo(line)
+        if report.error:
+            typer.echo(terminal.wrapped(report.error, _width(), indent="  "))
 
 
 @app.command()
@@ -215,30 +238,10 @@ def run(
 
 
 def _show(summary: dict[str, Any]) -> None:
-    table = Table("what", "figure", title=f"week of {summary['week_start']}, data to {summary['last_day']}")
-    for label, text in {
-        "files and rows read": f"{summary['files']} files, {summary['rows_read']:,} rows",
-        "loaded / updated / duplicate": " / ".join(
-            f"{summary[k]:,}" for k in ("rows_loaded", "rows_updated", "rows_duplicate")
-        ),
-        "quarantined": f"{summary['rows_quarantined']:,}",
-        "creators planned / published / held": " / ".join(
-            str(summary[k]) for k in ("creators_planned", "creators_published", "creators_held")
-        ),
-        "items": f"{summary['items']:,}",
-        "expected revenue": f"${summary['expected_revenue']:,.0f}",
-        "checks passed / warned / failed": " / ".join(
-            str(summary[k]) for k in ("checks_passed", "checks_warned", "checks_failed")
-        ),
-        **{f"seconds: {stage}": f"{seconds:.1f}" for stage, seconds in summary["seconds"].items()},
-        **{f"held: {name}": reason for name, reason in summary["held"].items()},
-        **{f"rejected: {name}": reason for name, reason in summary["rejected"].items()},
-        **{f"failed run {n}": name for n, name in enumerate(summary["failed_runs"], 1)},
-        **{f"error in {step}": message for step, message in summary["errors"].items()},
-        **{f"open: {name}": path for name, path in summary["paths"].items()},
-    }.items():
-        table.add_row(label, text)
-    Console().print(table)
+    from eros_assets.reports.run_report import run_lines
+
+    lines = [*run_lines(summary), *((f"Open: {name}", path) for name, path in summary["paths"].items())]
+    typer.echo(terminal.facts(lines, _width()))
 
 
 @app.command()
@@ -251,6 +254,7 @@ def generate(
 ) -> None:
     """Plan one creator-week without publishing it."""
     from eros_assets.flows.dry_run import CreatorNotFoundError, plan_dry
+    from eros_assets.reports.explanation import plain_words
     from eros_assets.reports.exports import schedule_json
     from eros_assets.warehouse.inputs import NotReadyError
 
@@ -265,55 +269,66 @@ def generate(
     if as_json:
         sys.stdout.buffer.write(schedule_json(plan.schedule.iloc[0], plan.items, plan.verdicts))
         return
-    head = plan.schedule.iloc[0]
-    proven = (
-        f" · {head['objective'] / head['bound']:.1%} of the proven bound"
-        if _is_known(head["bound"]) and head["bound"] > 0
-        else ""
-    )
-    title = f"{head['page_name']} · week of {monday} · {head['status']} · ${head['expected_revenue']:,.0f}{proven}"
-    items = plan.items.sort_values(["scheduled_at", "item_id"]).to_dict("records")
-    if explain:
-        _print_explained(title, items)
-    else:
-        _print_plan(title, items)
+    _print_plan(plan, settings, explain=explain)
     for verdict in plan.verdicts[plan.verdicts["level"] != "info"].to_dict("records"):
-        err.print(f"{verdict['level']}: {verdict['rule']} {verdict['name']}: {verdict['message']}", highlight=False)
+        said = f"{verdict['level']}: {verdict['rule']} {verdict['name']}: {plain_words(verdict['message'])}"
+        typer.echo(terminal.wrapped(said, _width(), hanging="  "), err=True)
 
 
-def _print_plan(title: str, items: list[dict[Hashable, Any]]) -> None:
-    table = Table("when", "type", "label", "price", "chars", "expected", "caption", title=title)
-    for item in items:
-        table.add_row(
+def _print_plan(plan: PlanResult, settings: Settings, *, explain: bool) -> None:
+    """The week's head, then a line per item, or with ``explain`` each item with its reasons below it."""
+    from eros_assets.reports.explanation import PlannedUnder
+    from eros_assets.reports.values import in_time_order, row_of, rows_of
+    from eros_assets.reports.week_explanation import bound_words, planned_as
+
+    head = row_of(plan.schedule.iloc[0])
+    title = f"{head['page_name']} · week of {head['week_start']:%Y-%m-%d} · {head['status']}"
+    title += f" · ${head['expected_revenue']:,.0f}"
+    for line in filter(None, (title, bound_words(head), f"planned as {planned_as(head).line}")):
+        typer.echo(terminal.wrapped(line, _width(), hanging="  "))
+    items = rows_of(in_time_order(plan.items))
+    if explain:
+        _print_explained(items, PlannedUnder.of(head), settings)
+    else:
+        _print_items(items)
+
+
+def _print_items(items: list[dict[str, Any]]) -> None:
+    from eros_assets.reports.explanation import worth_text
+    from eros_assets.reports.rendering import words
+
+    figures = [
+        (
             _when(item),
-            item["send_type_key"],
-            item["label"] or "",
-            f"${item['price']:.2f}" if _is_known(item["price"]) else "",
-            str(item["char_length"]) if _is_known(item["char_length"]) else "",
-            f"${item['expected_revenue']:.0f}",
-            (item["caption_text"] or "needs caption")[:60],
+            words(item["send_type_key"]),
+            "" if item["price"] is None else f"${item['price']:.2f}",
+            "" if item["char_length"] is None else str(item["char_length"]),
+            worth_text(item),
         )
-    Console().print(table)
+        for item in items
+    ]
+    header = ("when", "type", "price", "chars", "expected")
+    lines = terminal.table(header, figures, right=frozenset({2, 3, 4}))
+    room = (_width() or 10_000) - terminal.columns_of(lines[0]) - 2
+    typer.echo(f"{lines[0]}  caption")
+    for line, item in zip(lines[1:], items, strict=True):
+        gap = " " * (terminal.columns_of(lines[0]) - terminal.columns_of(line) + 2)
+        typer.echo(line + gap + terminal.shortened(item["caption_text"] or "needs caption", room))
 
 
-def _print_explained(title: str, items: list[dict[Hashable, Any]]) -> None:
-    """Each item with its reasons below it; no table, so that nothing is cut."""
+def _print_explained(items: list[dict[str, Any]], under: PlannedUnder, settings: Settings) -> None:
     from eros_assets.reports.explanation import explanation_lines
+    from eros_assets.reports.rendering import words
 
-    out = Console(soft_wrap=True)
-    out.print(title, style="bold", highlight=False)
     for item in items:
-        out.print(f"{_when(item)}  {item['send_type_key']}", style="bold", highlight=False)
-        out.print(f"    {item['caption_text'] or 'needs caption'}", markup=False, highlight=False)
-        for line in explanation_lines({str(name): value for name, value in item.items()}):
-            out.print(f"    {line}", style="dim", markup=False, highlight=False)
+        price = "" if item["price"] is None else f"  ${item['price']:.2f}"
+        typer.secho(f"{_when(item)}  {words(item['send_type_key'])}{price}", bold=True)
+        typer.echo(terminal.wrapped(item["caption_text"] or "needs caption", _width(), indent="    "))
+        for line in explanation_lines(item, under, settings):
+            typer.secho(terminal.wrapped(line, _width(), indent="    ", hanging="      "), dim=True)
 
 
-def _is_known(value: Any) -> bool:
-    return value is not None and bool(value == value)
-
-
-def _when(item: dict[Hashable, Any]) -> str:
+def _when(item: dict[str, Any]) -> str:
     return f"{item['scheduled_date']:%a} {item['scheduled_time']}"
 
 
@@ -360,7 +375,10 @@ def digest(
         return
     from eros_assets.reports.digest import digest_text
 
-    Console().print(digest_text(result, creator), highlight=False, markup=False)
+    for line in digest_text(result, creator).split("\n"):
+        # Advice hangs under its priority, which is padded to one width.
+        lead = 7 if line[:4] in ("HIGH", "MEDI", "LOW ") else 0
+        typer.echo(terminal.wrapped(line[lead:], _width(), indent=line[:lead], hanging=" " * (lead or 2)))
 
 
 @app.command()

@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+import duckdb
 
 from eros_assets.assets.partitions import daily, next_monday
 from eros_assets.definitions import build_defs
 from eros_assets.flows.publish_files import write_files
+from eros_assets.flows.site import publish_site
 from eros_assets.jobs import MODELS, RAW
 from eros_assets.settings import Settings, config_dir
 from eros_assets.warehouse.connection import connect
@@ -58,6 +60,10 @@ class RunSummary:
     seconds: dict[str, float] = field(default_factory=dict)
     week_start: str = ""
     last_day: str = ""
+    finished_at: str = ""
+    preset: str = ""
+    method: str = ""
+    preset_changes: list[str] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     rejected: dict[str, str] = field(default_factory=dict)
     failed_runs: list[str] = field(default_factory=list)
@@ -211,11 +217,18 @@ class Pipeline:
             for key, value in week_summary(connection, week).items():
                 setattr(summary, key, value)
         summary.week_start, summary.last_day = week.isoformat(), self.yesterday.isoformat()
+        summary.preset, summary.method = self.settings.system.preset, self.settings.method
+        summary.preset_changes = list(self.settings.preset_changes)
         summary.paths = {
             "site": str(paths.site / "index.html"),
             "published": str(paths.published / week.isoformat()),
             "digest": str(paths.digests / self.yesterday.isoformat()),
         }
         summary.seconds["total"] = round(time.perf_counter() - started, 2)
+        summary.finished_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
         write_files(paths.home, {paths.run_summary.name: (json.dumps(asdict(summary), indent=1) + "\n").encode()})
+        # The run's own site was made before these figures were known, and not at all when nothing was new.
+        # After a failed run a table may be missing: the run's error is what counts then.
+        with suppress(duckdb.Error) if summary.failed_runs else nullcontext():
+            publish_site(self.settings)
         return summary

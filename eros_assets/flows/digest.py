@@ -20,6 +20,7 @@ from eros_assets.warehouse.connection import connect, read_table, table_exists
 HISTORY_DAYS = 366
 PINNED_DAYS = 4
 AHEAD_DAYS = 10
+NEWEST = "newest"
 
 
 class DigestNotReadyError(RuntimeError):
@@ -65,11 +66,25 @@ def make_digest(settings: Settings, day: date | None = None, *, now: datetime | 
 
 
 def publish_digest(settings: Settings, day: date, *, now: datetime) -> tuple[Digest, Path]:
-    """Build the digest of ``day`` and write its pages; returns it and its folder."""
+    """Build the digest of ``day`` and write its pages; returns it and its folder.
+
+    The newest day's pages stand under ``newest`` too, the address that calendars link to: a calendar is
+    written once for its week, digests come every day.
+    """
     digest = make_digest(settings, day, now=now)
+    files = digest_files(digest)
     folder = settings.paths.digests / day.isoformat()
-    write_files(folder, digest_files(digest))
+    write_files(folder, files)
+    if day >= max(digest_days(settings)):
+        write_files(settings.paths.digests / NEWEST, files)
     return digest, folder
+
+
+def digest_days(settings: Settings) -> list[date]:
+    """The days that have a digest, oldest first."""
+    return sorted(
+        date.fromisoformat(file.parent.name) for file in settings.paths.digests.glob("????-??-??/digest.json")
+    )
 
 
 def _newest_day(connection: duckdb.DuckDBPyConnection, day: date | None) -> date:

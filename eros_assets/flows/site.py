@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 
 from eros_assets.domain import frames
+from eros_assets.flows.digest import digest_days
 from eros_assets.flows.publish_files import write_files
 from eros_assets.reports.digest_model import Digest
 from eros_assets.reports.site import site_files
@@ -16,7 +16,7 @@ from eros_assets.warehouse.connection import connect, read_table
 def publish_site(settings: Settings) -> int:
     """Write every page of the site; returns how many pages there are."""
     paths = settings.paths
-    days = sorted(date.fromisoformat(folder.parent.name) for folder in paths.digests.glob("????-??-??/digest.json"))
+    days = digest_days(settings)
     digest = None
     if days:
         newest_digest = paths.digests / days[-1].isoformat() / "digest.json"

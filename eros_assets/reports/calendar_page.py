@@ -1,4 +1,8 @@
-"""``schedule.html``: one creator-week as a calendar a scheduler can work from (T9.1–T9.3, design §6)."""
+"""``schedule.html``: one creator-week as a calendar a scheduler can work from, on a screen and on paper.
+
+What an item's reasons say is written in ``explanation``, how the week was planned in ``week_explanation``;
+here they get their places. A card grows with its text and an hour with its cards, so nothing is cut.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +13,30 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from eros_assets.reports.explanation import (
+    PlannedUnder,
+    alternatives,
+    audience_words,
+    flag_words,
+    given_up,
+    plain_words,
+    reasons,
+    score_parts,
+    worth_text,
+)
 from eros_assets.reports.exports import in_verdict_order
 from eros_assets.reports.rendering import render, words
 from eros_assets.reports.values import Row, in_time_order, parse_json, row_of, rows_of, safe_name
+from eros_assets.reports.week_explanation import bound_words, planned_as, strategy_words, volume_lines
+from eros_assets.rules.registry import RULES
 from eros_assets.settings import Settings
 
 DOWNLOADS = ("csv", "xlsx", "ics", "json")
-# Layout of the day columns, in pixels.
-_PIXELS_PER_MINUTE = 1.4
-_SMALLEST_CARD = 22
-_TALLEST_CARD = 78
-_GAP = 3
+FLAVOR_FLAG = "ENABLE_DAILY_AUTOMATION"
+"""The flag whose rule plans a day's flavor: without it the stored word is a weekday's name and nothing more."""
+_RULE_FLAGS = {rule.gap: rule.flag for rule in RULES}
+# Said elsewhere on the panel: the bars show the score, a list what was given up.
+_TOPICS_SHOWN_ELSEWHERE = ("Score", "Given up")
 
 
 def schedule_html(
@@ -33,32 +50,36 @@ def schedule_html(
     """
     head = row_of(schedule)
     zone = ZoneInfo(head["timezone"])
-    findings = rows_of(in_verdict_order(verdicts))
+    flags = parse_json(head["flag_set"]) or []
+    findings = findings_in_force(verdicts, flags)
     by_item: dict[str, list[Row]] = defaultdict(list)
     for finding in findings:
         by_item[finding["item_id"]].append(finding)
-    views = [_item_view(item, by_item[item["item_id"]], zone, settings) for item in rows_of(in_time_order(items))]
+    under = PlannedUnder.of(head)
+    views = [
+        _item_view(item, by_item[item["item_id"]], zone, under, settings) for item in rows_of(in_time_order(items))
+    ]
     _name_relatives(views)
     start = head["week_start"].date()
-    days = [_day_view(start + timedelta(days=offset), views) for offset in range(7)]
-    first_hour = min((view["minute"] // 60 for view in views), default=8)
-    last_hour = max((view["minute"] // 60 for view in views), default=23)
-    bottom = max((_place_cards(day["items"], first_hour * 60) for day in days), default=0)
-    height = max(bottom, round((last_hour + 1 - first_hour) * 60 * _PIXELS_PER_MINUTE))
+    first_hour = min((view["hour"] for view in views), default=8)
+    last_hour = max((view["hour"] for view in views), default=23)
+    days = [_day_view(start + timedelta(days=offset), views, FLAVOR_FLAG in flags) for offset in range(7)]
     return render(
         "calendar.html.j2",
+        root="../../../",
         head=head,
         creator=row_of(creator),
-        flags=parse_json(head["flag_set"]) or [],
-        volume=_as_list(parse_json(head["volume_explanation"])),
+        page_file=safe_name(head["page_name"]),
+        plan=planned_as(head),
+        bound=bound_words(head),
+        flags=flags,
+        flag_names=[flag_words(flag) for flag in flags],
+        volume=volume_lines(head),
         days=days,
         views=views,
-        hours=[
-            {"text": f"{hour:02d}:00", "top": round((hour - first_hour) * 60 * _PIXELS_PER_MINUTE)}
-            for hour in range(first_hour, last_hour + 1)
-        ],
-        height=height,
-        findings=findings,
+        hours=range(first_hour, last_hour + 1),
+        serious=[row for row in findings if row["level"] != "info"],
+        remarks=[row for row in findings if row["level"] == "info"],
         counts={level: sum(row["level"] == level for row in findings) for level in ("error", "warning", "info")},
         titles={view["item_id"]: view["title"] for view in views},
         busiest=max((day["revenue"] for day in days), default=0) or 1,
@@ -68,29 +89,44 @@ def schedule_html(
             {"kind": kind, "file": f"schedule.{kind}", "name": f"{safe_name(head['page_name'])}_{start}.{kind}"}
             for kind in DOWNLOADS
         ],
-        stale=settings.scoring.stale_days,
         optimal=settings.scoring.optimal_length,
         optimal_share=settings.scoring.optimal_length_share,
     )
 
 
-def _item_view(item: Row, findings: list[Row], zone: ZoneInfo, settings: Settings) -> Row:
+def findings_in_force(verdicts: pd.DataFrame, flags: list[str]) -> list[Row]:
+    """SCHEDULE_VERDICTS rows of the rules that were on, errors first, their messages in words.
+
+    A rule that is off is still measured, for ``eros gaps``; on a page its notes would bury what matters.
+    """
+    found = []
+    for row in rows_of(in_verdict_order(verdicts)):
+        flag = _RULE_FLAGS.get(row["rule"])
+        if flag is None or flag in flags:
+            found.append(row | {"message": plain_words(row["message"])})
+    return found
+
+
+def _item_view(item: Row, findings: list[Row], zone: ZoneInfo, under: PlannedUnder, settings: Settings) -> Row:
     """One item with everything the page prints about it, times in the creator's zone."""
-    hours, minutes = map(int, item["scheduled_time"].split(":"))
-    text = item["caption_text"] or ""
     content = settings.content_type.get(item["content_type_key"] or "")
+    text = " ".join((item["caption_text"] or "").split())
     return item | {
-        "minute": hours * 60 + minutes,
+        "hour": int(item["scheduled_time"].split(":")[0]),
         "kind": "followup" if item["is_followup"] else item["category"],
         "title": f"{words(item['send_type_key'])} {item['scheduled_date']:%a} {item['scheduled_time']}",
-        "excerpt": _excerpt(text, settings.digest.page.excerpt_chars),
+        "line": text,
         "content_label": content.label if content else words(item["content_type_key"]),
         "findings": findings,
         "worst": next((level for level in ("error", "warning") if any(f["level"] == level for f in findings)), ""),
-        "parts": _score_parts(parse_json(item["score_parts"])),
-        "why": parse_json(item["explanation"]),
-        "relaxed": _as_list(parse_json(item["relaxations"])),
-        "beaten": _as_list(parse_json(item["runners_up"])),
+        "audience": audience_words(item["target_key"]),
+        "worth": worth_text(item),
+        "parts": score_parts(item),
+        "why": [reason for reason in reasons(item, under, settings) if reason.topic not in _TOPICS_SHOWN_ELSEWHERE],
+        "relaxed": given_up(item, under, settings),
+        "beaten": alternatives(item),
+        "notes": plain_words(item["notes"] or ""),
+        "structure_words": (item["structure"] or "").replace("-", " → "),
         "expires_local": _local(item["expires_at"], zone),
         "pin_local": _local(item["pin_at"], zone),
         "unpin_local": _local(item["unpin_at"], zone),
@@ -112,47 +148,21 @@ def _name_relatives(views: list[Row]) -> None:
         view["children"] = children[view["item_id"]]
 
 
-def _day_view(day: Any, views: list[Row]) -> Row:
+def _day_view(day: Any, views: list[Row], has_flavor: bool) -> Row:
+    """A day with its items by hour; its flavor only when one was planned."""
     own = [view for view in views if view["scheduled_date"].date() == day]
+    by_hour: dict[int, list[Row]] = defaultdict(list)
+    for view in own:
+        by_hour[view["hour"]].append(view)
+    emphasis = [own[0]["flavor"] if has_flavor else "", strategy_words(own[0]["strategy"])] if own else []
     return {
         "date": day,
         "items": own,
+        "by_hour": sorted(by_hour.items()),
         "revenue": sum(view["expected_revenue"] for view in own),
         "ppv": sum(view["label"] == "PPV" and not view["is_followup"] for view in own),
-        "flavor": own[0]["flavor"] if own else "",
-        "strategy": own[0]["strategy"] if own else "",
+        "emphasis": " · ".join(filter(None, emphasis)),
     }
-
-
-def _place_cards(items: list[Row], first_minute: int) -> int:
-    """Set ``top`` and ``size`` (pixels) of a day's cards by local time, never overlapping; returns the lowest edge."""
-    edge = 0
-    for place, item in enumerate(items):
-        item["top"] = max(edge, round((item["minute"] - first_minute) * _PIXELS_PER_MINUTE))
-        following = items[place + 1]["minute"] if place + 1 < len(items) else 24 * 60 + 60
-        room = round((following - first_minute) * _PIXELS_PER_MINUTE) - item["top"] - _GAP
-        item["size"] = min(max(room, _SMALLEST_CARD), _TALLEST_CARD)
-        edge = item["top"] + item["size"] + _GAP
-    return edge
-
-
-def _excerpt(text: str, limit: int) -> str:
-    """The text in one line, cut with an ellipsis."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[:limit].rstrip() + "…"
-
-
-def _score_parts(parts: Any) -> list[tuple[str, float]]:
-    """(name, 0–1) of the numeric score parts; the rest belongs to the explanation."""
-    if not isinstance(parts, dict):
-        return []
-    return [(words(name), float(value)) for name, value in parts.items() if isinstance(value, int | float)]
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> str:

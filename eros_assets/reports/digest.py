@@ -16,6 +16,7 @@ import pandas as pd
 
 from eros_assets.reports import advice, digest_statistics
 from eros_assets.reports.digest_model import (
+    CalendarLink,
     CreatorData,
     DataPart,
     DayFigures,
@@ -29,8 +30,10 @@ from eros_assets.reports.digest_model import (
     UnknownPage,
 )
 from eros_assets.reports.digest_statistics import AGENCY, Statistics
+from eros_assets.reports.explanation import in_sentence
 from eros_assets.reports.rendering import change, money, number, percent, render
 from eros_assets.reports.values import Row, row_of, rows_of, safe_name, strict_json
+from eros_assets.reports.week_explanation import PlannedAs
 from eros_assets.settings import Settings
 
 COMPLETE_FIELDS = ("display_name", "page_type", "timezone", "content_category", "sub_type", "persona_type")
@@ -74,10 +77,11 @@ def build_digest(
     stops = _stops(
         send_types, content_types, dict(zip(active["creator_id"], active["page_name"], strict=True)), settings
     )
+    calendars = _calendars(schedules, as_of + pd.Timedelta(days=1))
     sections = [
         _creator_section(
             row, settings, statistics, health_rows.get(row["creator_id"]), metrics, stops, planned, now, as_of
-        )
+        ).model_copy(update={"calendars": calendars.get(row["creator_id"], [])})
         for row in rows_of(active)
     ]
     agency = _agency_section(settings, statistics, sections, planned, now, as_of, metrics, health)
@@ -94,6 +98,9 @@ def build_digest(
         agency=agency,
         creators={section.page_name: section for section in sections},
         data=data,
+        preset=settings.system.preset,
+        method=settings.method,
+        preset_changes=list(settings.preset_changes),
     )
 
 
@@ -107,6 +114,8 @@ def digest_html(digest: Digest, section: Section | None = None) -> bytes:
     names = {each.creator_id: each.page_name for each in digest.creators.values()}
     return render(
         "digest.html.j2",
+        root="../../../" if section else "../../",
+        plan=digest_plan(digest),
         digest=digest,
         section=section or digest.agency,
         names=names,
@@ -115,10 +124,16 @@ def digest_html(digest: Digest, section: Section | None = None) -> bytes:
     )
 
 
+def digest_plan(digest: Digest) -> PlannedAs:
+    """How the configuration of the digest's morning plans weeks."""
+    return PlannedAs.of(digest.preset, digest.method, digest.preset_changes)
+
+
 def digest_text(digest: Digest, page_name: str | None = None) -> str:
     """The digest in a few lines for a terminal: the agency's, or one page's."""
     section = digest.creators[page_name] if page_name else digest.agency
     head, day = section.head, section.head.yesterday
+    plan = digest_plan(digest)
     lines = [
         f"{section.display_name} · {head.digest_date} · data up to {digest.as_of_date}",
         f"yesterday {number(day.sends)} sends, {money(day.earnings)} ({change(head.change['earnings'])} against the "
@@ -126,15 +141,17 @@ def digest_text(digest: Digest, page_name: str | None = None) -> str:
         *head.notes,
         f"next {section.today.hours} hours: {len(section.today.items)} sends, "
         f"{len(section.today.needs_caption)} need a caption, {len(section.today.links_expiring)} links expire",
+        *([f"weeks are planned as {plan.line}"] if plan.is_known else []),
         "",
     ]
     for item in section.recommendations:
         owner = f"{item.page_name}: " if item.page_name and page_name is None else ""
         effect = "" if item.effect is None else f", {money(item.effect)} a week"
-        lines.append(f"{item.priority:6} {owner}{item.action}{effect} ({item.figure}; n {item.n})")
+        sends = "" if item.category == "data" else f"; {number(item.n)} sends"
+        lines.append(f"{item.priority:6} {owner}{item.action}{effect} ({item.figure}{sends})")
     if not section.recommendations:
         lines.append("Nothing to change today.")
-    stops = [f"{stop.key} ({stop.kind}, n {stop.n})" for stop in section.stops if page_name]
+    stops = [f"{in_sentence(stop.key)} ({stop.kind}, {stop.n} sends)" for stop in section.stops if page_name]
     if stops:
         lines.append("stop: " + ", ".join(stops))
     return "\n".join(lines)
@@ -358,6 +375,17 @@ def _today(items: pd.DataFrame, now: datetime, settings: Settings) -> Today:
         pins_to_set=_planned(within("pin_at")),
         pins_to_remove=_planned(within("unpin_at")),
     )
+
+
+def _calendars(schedules: pd.DataFrame, day: pd.Timestamp) -> dict[str, list[CalendarLink]]:
+    """Published weeks per creator that are not over on ``day``, the nearest first."""
+    found: dict[str, list[CalendarLink]] = {}
+    open_weeks = schedules.loc[schedules["week_end"] >= day].sort_values(["week_start"], kind="stable")
+    for row in rows_of(open_weeks):
+        week = row["week_start"].date()
+        link = CalendarLink(week_start=week, folder=f"published/{week}/{safe_name(row['page_name'])}")
+        found.setdefault(row["creator_id"], []).append(link)
+    return found
 
 
 def _planned(items: pd.DataFrame) -> list[PlannedItem]:

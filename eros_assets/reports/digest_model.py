@@ -190,6 +190,13 @@ class Today(Part):
     pins_to_remove: list[PlannedItem]
 
 
+class CalendarLink(Part):
+    """A published week of a page that is not over yet; ``folder`` is relative to the home folder."""
+
+    week_start: date
+    folder: str
+
+
 class CreatorData(Part):
     """How complete one page's data are, longest horizon."""
 
@@ -245,12 +252,14 @@ class Section(Part):
     stops: list[Stop]
     today: Today
     data: CreatorData
+    calendars: list[CalendarLink] = []
 
 
 class Digest(Part):
     """The digest of one morning; ``as_of_date`` is the last day of data, ``creators`` go by page name.
 
     ``interval`` is the coverage of every interval, 0–1; a planned item's own bounds are the planner's.
+    ``preset``, ``method`` and ``preset_changes`` say how the configuration of that morning plans weeks.
     """
 
     digest_date: date
@@ -259,3 +268,6 @@ class Digest(Part):
     agency: Section
     creators: dict[str, Section]
     data: DataPart
+    preset: str = ""
+    method: str = ""
+    preset_changes: list[str] = []

@@ -19,6 +19,7 @@ import pandas as pd
 import xlsxwriter
 from icalendar import Calendar, Event
 
+from eros_assets.reports.explanation import sells_itself
 from eros_assets.reports.values import (
     Row,
     clean_text,
@@ -29,6 +30,7 @@ from eros_assets.reports.values import (
     strict_json,
     utc_text,
 )
+from eros_assets.reports.week_explanation import planned_as
 
 CSV_COLUMNS = (
     "scheduled_date",
@@ -119,7 +121,7 @@ def schedule_json(schedule: pd.Series, items: pd.DataFrame, verdicts: pd.DataFra
     Left out: when and how fast the plan was made, which is not part of the plan.
     """
     head = {name: value for name, value in row_of(schedule).items() if name not in _RUN_COLUMNS}
-    for name in ("flag_set", "volume_explanation"):
+    for name in ("flag_set", "preset_changes", "volume_explanation"):
         head[name] = parse_json(head[name])
     for name in ("week_start", "week_end", "as_of_date"):
         head[name] = _date_text(head[name])
@@ -144,12 +146,14 @@ def in_verdict_order(verdicts: pd.DataFrame) -> pd.DataFrame:
 def schedule_markdown(schedule: pd.Series, items: pd.DataFrame) -> bytes:
     """The week as a Markdown page: one table per day."""
     head = row_of(schedule)
+    plan = planned_as(head)
     lines = [
         f"# {_markdown(head['page_name'])} · week of {_date_text(head['week_start'])}",
         "",
         f"{head['item_count']} items · expected ${head['expected_revenue']:,.0f} "
         f"(80% ${head['expected_revenue_low']:,.0f}–${head['expected_revenue_high']:,.0f}) · "
         f"quality {head['quality_score']:.0f} · {head['status']} · times in {head['timezone']}",
+        *([f"Planned as {plan.line}"] if plan.is_known else []),
     ]
     rows = export_rows(schedule, items)
     for day in sorted({row["scheduled_date"] for row in rows}):
@@ -209,7 +213,7 @@ def schedule_xlsx(schedules: pd.DataFrame, items: pd.DataFrame, *, created: date
         "time": book.add_format({"valign": "top", "num_format": 'yyyy-mm-dd hh:mm "UTC"'}),
     }
     weeks = list(_weeks(schedules, items))
-    _write_summary(book.add_worksheet("Summary"), [row_of(schedule) for schedule, _ in weeks], formats)
+    _write_summary(book.add_worksheet("Summary"), [_summary_row(schedule) for schedule, _ in weeks], formats)
     names: set[str] = set()
     for schedule, own in weeks:
         sheet = book.add_worksheet(_sheet_name(row_of(schedule), len(schedules) > 1, names))
@@ -267,7 +271,7 @@ def _event_description(item: Row) -> str:
         f"channel: {item['channel_key']}",
         f"target: {item['target_key']}",
         f"content type: {item['content_type_key']}" if item["content_type_key"] else None,
-        f"expected: ${item['expected_revenue']:,.2f}",
+        f"expected: ${item['expected_revenue']:,.2f}" if sells_itself(item) else None,
         f"followup of {item['parent_item_id']}" if item["parent_item_id"] else None,
         f"notes: {item['notes']}" if item["notes"] else None,
     ]
@@ -284,6 +288,13 @@ def _sheet_name(head: Row, with_page: bool, taken: set[str]) -> str:
         name, number = f"{base}~{number}", number + 1
     taken.add(name.casefold())
     return name
+
+
+def _summary_row(schedule: pd.Series) -> Row:
+    """A SCHEDULE row for the summary sheet; only the exact method aims at its bound, so only it shows the gap."""
+    row, plan = row_of(schedule), planned_as(row_of(schedule))
+    bound_gap = row["bound_gap"] if plan.method == "exact" else None
+    return row | {"bound_gap": bound_gap, "preset_changes": "; ".join(plan.changes)}
 
 
 def _write_summary(sheet: Any, heads: list[Row], formats: dict[str, Any]) -> None:
@@ -306,6 +317,9 @@ def _write_summary(sheet: Any, heads: list[Row], formats: dict[str, Any]) -> Non
         "confidence",
         "optimal_length_share",
         "bound_gap",
+        "preset",
+        "method",
+        "preset_changes",
         "version",
         "schedule_id",
     )

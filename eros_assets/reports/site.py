@@ -12,8 +12,11 @@ from typing import Any
 import pandas as pd
 
 from eros_assets.reports.digest_model import Digest
+from eros_assets.reports.explanation import plain_words
 from eros_assets.reports.rendering import render
+from eros_assets.reports.run_report import run_lines
 from eros_assets.reports.values import Row, rows_of, safe_name
+from eros_assets.reports.week_explanation import bound_words, configured_as, planned_as
 from eros_assets.settings import Settings
 
 IN_FORCE = ("approved", "needs_review", "published", "completed")
@@ -54,6 +57,8 @@ def site_files(
     files = {
         "index.html": render(
             "site.html.j2",
+            root="../",
+            plan=configured_as(settings),
             week=week,
             current=current,
             reasons=reasons,
@@ -64,7 +69,7 @@ def site_files(
             dates=dates[:14],
             quarantine=_quarantine_summary(quarantine),
             files=rows_of(ledger.sort_values(["ingested_at", "file_name"], ascending=[False, True]).head(10)),
-            run_summary=dict(run_summary or {}),
+            run_lines=run_lines(run_summary) if run_summary else [],
             file_of=safe_name,
         )
     }
@@ -72,6 +77,8 @@ def site_files(
         own = [row for row in weeks if row["creator_id"] == person["creator_id"]]
         files[f"creators/{safe_name(person['page_name'])}.html"] = render(
             "creator.html.j2",
+            root="../../",
+            plan=planned_as(own[0]) if own else configured_as(settings),
             person=person,
             health=health_rows.get(person["creator_id"]),
             weeks=own[:recent],
@@ -86,7 +93,7 @@ def site_files(
 def _week_view(row: Row, published: set[tuple[Any, Any]]) -> Row:
     in_force = (row["creator_id"], row["week_start"]) in published
     folder = f"published/{row['week_start']:%Y-%m-%d}/{safe_name(row['page_name'])}"
-    return row | {"folder": folder if in_force else None}
+    return row | {"folder": folder if in_force else None, "bound": bound_words(row), "plan": planned_as(row)}
 
 
 def _held_reasons(current: list[Row], verdicts: pd.DataFrame) -> dict[str, list[str]]:
@@ -95,7 +102,7 @@ def _held_reasons(current: list[Row], verdicts: pd.DataFrame) -> dict[str, list[
     errors = verdicts.loc[(verdicts["level"] == "error") & verdicts["schedule_id"].isin(held)]
     reasons: dict[str, list[str]] = {creator: [] for creator in held.values()}
     for row in rows_of(errors.sort_values(["creator_id", "rule", "item_id", "message"], kind="stable")):
-        text = f"{row['message']} [{row['rule']}]"
+        text = f"{plain_words(row['message'])} [{row['rule']}]"
         if text not in reasons[row["creator_id"]]:
             reasons[row["creator_id"]].append(text)
     return reasons

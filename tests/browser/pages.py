@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -72,6 +73,30 @@ def open_asset_graph(page: Page, address: str) -> None:
     """The global asset lineage, drawn."""
     page.goto(f"{address}/asset-groups", wait_until="domcontentloaded")
     page.get_by_text("planning", exact=False).first.wait_for(timeout=90_000)
+
+
+@dataclass(frozen=True)
+class ReportPages:
+    """The four kinds of pages a user reads, as files of one home."""
+
+    home: Path
+    calendars: tuple[Path, ...]
+
+    @staticmethod
+    def of(home: Path, week: str) -> ReportPages:
+        """Pages of ``home`` with the calendars of the week that starts on ``week``."""
+        return ReportPages(home, tuple(sorted((home / "published" / week).glob("*/schedule.html"))))
+
+    def by_kind(self, place: int = 0) -> dict[str, Path]:
+        """Kind → file; the calendar, creator page and digest of the ``place``-th page in order."""
+        name = self.calendars[place].parent.name
+        return {
+            "site": self.home / "site" / "index.html",
+            "calendar": self.calendars[place],
+            "creator": self.home / "site" / "creators" / f"{name}.html",
+            "digest": self.home / "digests" / "newest" / "index.html",
+            "digest of a creator": self.home / "digests" / "newest" / "creators" / f"{name}.html",
+        }
 
 
 def open_calendar(page: Page, schedule_html: Path) -> None:

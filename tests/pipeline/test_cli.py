@@ -49,9 +49,9 @@ def test_generate_explains_in_the_terminal(first_run: Run) -> None:
     assert page(first_run) in out
     items = json.loads(call(first_run, "generate", "--creator", page(first_run), "--week", "2026-11-30", "--json")[1])
     captioned = sum(not item["needs_caption"] and not item["is_followup"] for item in items["items"])
-    for line in ("worth: $", "score: ", "time: slot score "):
-        assert out.count(f"    {line}") >= captioned
-    assert out.count("    instead of: caption ") > captioned
+    for topic in ("Text: ", "Score: ", "Time: ", "Audience: "):
+        assert out.count(f"    {topic}") >= captioned
+    assert out.count("    Instead of: “") > captioned
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,7 @@ def test_run_prints_json_and_nothing_else(own_home: Settings) -> None:
     assert result.exit_code == 0, result.stderr
     assert summary["files"] == 0
     assert summary["failed_runs"] == []
+    assert (summary["preset"], summary["method"], summary["preset_changes"]) == ("recommended", "exact", [])
 
 
 def test_reading_quarantine_again_under_the_same_rules_resolves_nothing(own_home: Settings) -> None:

@@ -131,6 +131,9 @@ def make_week(settings: Settings, creator_id: str, page_name: str, days: int = 7
                     "algorithm_version": "1.0.0",
                     "config_hash": settings.config_hash,
                     "flag_set": json.dumps(["ENABLE_TIMING_RULES", "ENABLE_QUALITY_VALIDATORS"]),
+                    "method": "exact",
+                    "preset": "recommended",
+                    "preset_changes": json.dumps(["ENABLE_PRICING_OPTIMIZATION off"]),
                     "data_snapshot": "41",
                     "seed": 20260101,
                     "content_hash": "c" * 16,
@@ -212,7 +215,7 @@ def _item(
         "media_type": "none" if followup else kind.media_kinds[0],
         "flyer_required": kind.flyer["paid"] == "needed",
         "price": price,
-        "price_reason": None if price is None else "base 15.00 × confidence 1.00, rounded to the nearest point",
+        "price_reason": None if price is None else f"${price}, price of the caption, within $5–50 (T3.12)",
         "goal_amount": 100.0 if key == "tip_goal" else None,
         "tip_goal_mode": "competitive" if key == "tip_goal" else None,
         "is_followup": followup,
@@ -244,20 +247,54 @@ def _item(
         "slot_score": 50.0 + place * 4,
         "is_prime": place in (8, 10),
         "is_exploration": place == 7,
-        "relaxations": json.dumps(["rest days 20 instead of 30"] if place == 6 else []),
-        "explanation": json.dumps(
-            {
-                "slot": "19 h is the creator's best hour (factor 1.32, n 84)",
-                "caption": "highest EROS score among 212 rested captions",
-                "audience": "default target of the send type",
-            }
-        ),
-        "runners_up": json.dumps(
-            [{"caption_id": "cap-x", "eros_score": 0.61, "reason": "used 12 days ago"}, {"caption_id": "cap-y"}]
-        ),
+        "relaxations": json.dumps([LADDER_NOTE] if place == 6 else []),
+        "explanation": json.dumps(_why_followup() if followup else _why(kind.category == "revenue")),
+        "runners_up": json.dumps([] if followup else RUNNERS_UP),
         "status": "pending",
         "notes": "pin after posting" if key == "tip_goal" else None,
     }
+
+
+def _why(sells: bool) -> dict[str, object]:
+    """The planner's own explanation of an item: figures and keys."""
+    return {
+        "slot": {"campaign": None, "is_forced": False, "strategy": "revenue_first"},
+        "timing": {
+            "slot_score": 92.0,
+            "hour_factor": 1.32,
+            "is_prime_hour": True,
+            "is_preferred_hour": False,
+            "is_best_day": False,
+            "preferred_hours": [19, 20],
+        },
+        "caption": {
+            "chosen_by": "assignment of the week",
+            "caption_value": 44.0,
+            "day_factor": 1.1,
+            "hour_factor": 1.32,
+            "slot_factor": 1.45 if sells else 1.0,
+            "own_evidence": 0.37,
+            "binding": ["length share 2.1: $3.20", "trigger on content_type teaser [4.1]: $1.24"],
+        },
+        "price": None,
+        "audience": "first channel of ppv_unlock (T3.5), status active",
+    }
+
+
+def _why_followup() -> dict[str, object]:
+    return {"parent_priority": 0.4, "delay_minutes": 27, "parent_style": "solo", "audience": "opened the parent"}
+
+
+LADDER_NOTE = "caption of level 3 (T6.8): freshness 61, performance 55, 21 days since its last use"
+RUNNERS_UP = [
+    {
+        "caption_id": "cap-x",
+        "caption_text": "The lighthouse set, with a view nobody else has. Shall I climb to the top for you?",
+        "expected_revenue": 35.5,
+        "reason": "used on Thu ppv_unlock",
+    },
+    {"caption_id": "cap-y", "expected_revenue": 21.25, "reason": "needs relaxation level 4"},
+]
 
 
 def _verdicts(schedule_id: str, creator_id: str, items: pd.DataFrame) -> pd.DataFrame:
@@ -265,10 +302,21 @@ def _verdicts(schedule_id: str, creator_id: str, items: pd.DataFrame) -> pd.Data
     return frames.SCHEDULE_VERDICTS.conform(
         pd.DataFrame(
             [
+                # Off for this page: measured, and nobody's concern.
+                base
+                | {
+                    "rule": "2.1",
+                    "name": "character_length",
+                    "level": "info",
+                    "item_id": "",
+                    "measured": 0.53,
+                    "limit_value": 0.6,
+                    "message": "53% of the captioned items have 250–449 characters; the pool allows 60%",
+                },
                 base
                 | {
                     "rule": "10.7",
-                    "name": "round_minutes",
+                    "name": "round_minute_avoidance",
                     "level": "info",
                     "item_id": "",
                     "measured": 0.0,
@@ -277,13 +325,13 @@ def _verdicts(schedule_id: str, creator_id: str, items: pd.DataFrame) -> pd.Data
                 },
                 base
                 | {
-                    "rule": "2.1",
-                    "name": "optimal_length",
+                    "rule": "1.6",
+                    "name": "pinned_post_rotation",
                     "level": "warning",
                     "item_id": items["item_id"].iloc[4],
                     "measured": 96.0,
-                    "limit_value": 250.0,
-                    "message": "caption is shorter than 250 characters",
+                    "limit_value": 72.0,
+                    "message": "tip_goal stays pinned for 96 hours (T7.4)",
                 },
             ]
         )

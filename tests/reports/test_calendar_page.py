@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 from html import unescape
 from html.parser import HTMLParser
-from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +17,8 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from eros_assets.reports.calendar_page import schedule_html
+from eros_assets.reports.explanation import PlannedUnder, alternatives, reasons
+from eros_assets.reports.values import row_of, rows_of
 from eros_assets.settings import Settings
 from tests.reports.conftest import Week
 
@@ -77,36 +79,96 @@ def test_every_link_inside_the_page_has_its_target(week: Week, settings: Setting
     }
 
 
-def test_cards_lie_by_local_time_and_never_overlap(week: Week, settings: Settings) -> None:
-    crowded = week.items.copy()
-    day = crowded["weekday"] == 3
-    crowded.loc[day, "scheduled_time"] = "23:59"
-    page = Page(schedule_html(week.schedule, crowded, week.verdicts, week.creator, settings))
-    boxes = [tuple(map(int, re.findall(r"(\d+)px", card["style"] or ""))) for card in page.all("a", "card")]
-    column = int(re.findall(r"(\d+)px", page.all("ol", "daycol")[0]["style"] or "")[0])
-    for start in range(0, len(boxes), 12):
-        tops = boxes[start : start + 12]
-        assert all(top + size <= following for (top, size), (following, _) in pairwise(tops))
-        assert tops[-1][0] + tops[-1][1] <= column
-    first, second = boxes[0], boxes[1]
-    assert second[0] - first[0] == round((10 * 60 + 26 - 9 * 60) * 1.4) - round(7 * 1.4)
+def test_cards_stand_in_their_day_and_hour_in_order(week: Week, settings: Settings) -> None:
+    page = page_of(week, settings)
+    # 9 h is the first hour of the fixture's days: row 1 of the seven lists.
+    rows = [
+        int((attrs["style"] or "").removeprefix("--row:"))
+        for attrs in page.all("li")
+        if "--row" in (attrs.get("style") or "")
+    ]
+    hours = week.items["scheduled_time"].str[:2].astype(int)
+    expected = [int(hour) - 8 for day in range(7) for hour in sorted(set(hours[week.items["weekday"] == day]))]
+    assert rows == expected
+    assert [section["aria-label"] for section in page.all("section", "day")][:2] == ["Monday", "Tuesday"]
 
 
-def test_header_names_value_quality_and_flags(week: Week, settings: Settings) -> None:
+def test_header_names_value_quality_and_how_it_was_planned(week: Week, settings: Settings) -> None:
     text = page_of(week, settings).text
     for part in (
         "$2,959",
-        "80% $2,101–$4,025",
-        "97.7%",
+        "8 in 10 weeks: $2,101–$4,025",
+        "Within 2.3% of the best possible week under these rules",
         "ENABLE_TIMING_RULES",
+        "timing rules",
+        "Recommended",
+        "exact method: everything in the week is decided together",
+        "differs from the preset: price points off",
         "63%",
         ZONE_TEXT,
         "Approved",
         "MID tier, paid page",
     ):
         assert part in text
-    assert "caption is shorter than 250 characters" in text
     assert "Caption needed" in text
+
+
+def test_a_baseline_week_is_not_graded_by_its_bound(week: Week, settings: Settings) -> None:
+    other = week.schedules.assign(method="baseline", preset="baseline", preset_changes="[]", bound_gap=0.61)
+    text = Page(schedule_html(other.iloc[0], week.items, week.verdicts, week.creator, settings)).text
+    assert "best possible" not in text and "61%" not in text and "61.0%" not in text
+    assert "baseline method: one choice after another" in text
+
+
+def test_a_schedule_of_before_the_presets_still_has_its_page(week: Week, settings: Settings) -> None:
+    old = week.schedule.drop(["method", "preset", "preset_changes"])
+    text = Page(schedule_html(old, week.items, week.verdicts, week.creator, settings)).text
+    assert "Planned as" not in text and "best possible" not in text
+
+
+def test_only_rules_in_force_are_findings_and_their_messages_are_words(week: Week, settings: Settings) -> None:
+    text = page_of(week, settings).text
+    assert "0 errors · 1 warnings" in text
+    assert "tip goal stays pinned for 96 hours" in text and "T7.4" not in text
+    assert "53% of the captioned items" not in text  # ENABLE_CHAR_LENGTH_MULTIPLIER is off for this page
+    assert "1 notes that ask for nothing" in text and "no item on a quarter hour" in text
+    on = week.schedules.assign(flag_set=json.dumps(["ENABLE_CHAR_LENGTH_MULTIPLIER"])).iloc[0]
+    text = Page(schedule_html(on, week.items, week.verdicts, week.creator, settings)).text
+    assert "53% of the captioned items" in text and "pinned for 96" not in text
+
+
+def test_a_flavor_is_shown_only_where_it_was_planned(week: Week, settings: Settings) -> None:
+    assert "throwback" in set(week.items["flavor"])
+    assert "throwback" not in page_of(week, settings).text
+    on = week.schedules.assign(flag_set=json.dumps(["ENABLE_DAILY_AUTOMATION"])).iloc[0]
+    assert "throwback" in Page(schedule_html(on, week.items, week.verdicts, week.creator, settings)).text
+
+
+def test_reasons_and_alternatives_are_the_sentences_of_the_terminal(week: Week, settings: Settings) -> None:
+    text = " ".join(page_of(week, settings).text.split())
+    under = PlannedUnder.of(row_of(week.schedule))
+    for item in rows_of(week.items):
+        for reason in reasons(item, under, settings):
+            assert reason.topic == "Score" or reason.text in text
+        for other in alternatives(item):
+            assert other.text in text and other.reason in text
+    assert "The lighthouse set, with a view nobody else has." in text
+    assert not re.search(r"caption_value|slot_factor|own_evidence|is_forced|Thompson|T\d\.\d", text)
+
+
+def test_a_send_that_sells_nothing_shows_no_dollars(week: Week, settings: Settings) -> None:
+    items = week.items.copy()
+    asks_nothing = (items["category"] != "revenue") & ~items["is_followup"]
+    items.loc[asks_nothing, ["expected_revenue", "expected_revenue_low", "expected_revenue_high"]] = 0.0
+    page = schedule_html(week.schedule, items, week.verdicts, week.creator, settings).decode()
+    assert not re.search(r"\$0(?:\.00)?(?![.\d])", page)
+    free = items.loc[asks_nothing, "item_id"].iloc[0]
+    card = page[page.index(f'data-open="{free}"') :]
+    assert "$" not in card[: card.index("</a>")]
+    details = page[page.index(f'id="item-{free}"') :]
+    details = details[: details.index("</details>")]
+    assert "no sale" in details and "No sale: this send sells nothing itself" in details
+    assert "here</b>" not in details and "The lighthouse set" in details
 
 
 ZONE_TEXT = "all times America/Los_Angeles"
@@ -174,7 +236,7 @@ def test_odd_json_columns_do_not_break_the_page(week: Week, settings: Settings) 
     items["score_parts"] = "[1, 2]"
     items.loc[0, "runners_up"] = '"one"'
     page = Page(schedule_html(week.schedule, items, week.verdicts, week.creator, settings))
-    assert "just a sentence" in page.text and "B: 1, 2.5, yes, –" in page.text and "broken {" in page.text
+    assert len(page.all("a", "card")) == len(items) and "another caption" in page.text
 
 
 @budget(deadline=None, max_examples=40)

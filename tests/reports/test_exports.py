@@ -195,8 +195,10 @@ def test_json_is_strict_and_complete(week: Week) -> None:
     assert data["items"][0]["expected_revenue"] is None
     assert data["items"][1]["score_parts"] == {"rps": None}
     assert data["items"][2]["runners_up"] == "not json"
-    assert data["items"][3]["explanation"]["slot"].startswith("19 h")
-    assert [verdict["level"] for verdict in data["verdicts"]] == ["warning", "info"]
+    assert data["schedule"]["preset_changes"] == ["ENABLE_PRICING_OPTIMIZATION off"]
+    assert (data["schedule"]["method"], data["schedule"]["preset"]) == ("exact", "recommended")
+    assert data["items"][3]["explanation"]["caption"]["slot_factor"] == 1.0
+    assert [verdict["level"] for verdict in data["verdicts"]] == ["warning", "info", "info"]
 
 
 def test_files_do_not_depend_on_when_the_plan_was_made(settings: Settings, week: Week) -> None:
@@ -204,6 +206,24 @@ def test_files_do_not_depend_on_when_the_plan_was_made(settings: Settings, week:
     first = schedule_files(settings, week.schedule, week.items, week.verdicts, week.creator)
     assert first == schedule_files(settings, later, week.items, week.verdicts, week.creator)
     assert set(first) == {f"schedule.{kind}" for kind in ("csv", "xlsx", "ics", "json", "md", "html")}
+
+
+def test_an_event_of_a_send_that_sells_nothing_names_no_dollars(week: Week) -> None:
+    items = week.items.assign(
+        expected_revenue=week.items["expected_revenue"].where(week.items["category"] == "revenue", 0.0)
+    )
+    data = exports.schedule_ics(week.schedule, items, stamp=STAMP, event_minutes=15)
+    said = [str(event["DESCRIPTION"]) for event in icalendar.Calendar.from_ical(data).walk("VEVENT")]
+    assert [("expected: $" in text) for text in said] == (items["expected_revenue"] > 0).tolist()
+
+
+def test_the_summary_sheet_shows_the_gap_of_the_exact_method_only(settings: Settings) -> None:
+    weeks = [make_week(settings, "a", "aster", days=1), make_week(settings, "b", "zebra", days=1)]
+    schedules = pd.concat([each.schedules for each in weeks], ignore_index=True).assign(method=["exact", "baseline"])
+    data = exports.schedule_xlsx(schedules, pd.concat([each.items for each in weeks]), created=STAMP)
+    rows = list(openpyxl.load_workbook(io.BytesIO(data))["Summary"].values)
+    gap, method = rows[0].index("bound_gap"), rows[0].index("method")
+    assert [(row[method], row[gap] is None) for row in rows[1:]] == [("exact", False), ("baseline", True)]
 
 
 def test_markdown_escapes_markup(week: Week) -> None:
@@ -216,7 +236,7 @@ def test_a_week_without_items_still_exports(settings: Settings, week: Week) -> N
     files = schedule_files(settings, week.schedule, week.items.iloc[:0], week.verdicts.iloc[:0], week.creator)
     assert read_csv(files["schedule.csv"]) == []
     assert json.loads(files["schedule.json"])["items"] == []
-    assert b"No findings." in files["schedule.html"]
+    assert b"No errors and no warnings." in files["schedule.html"]
 
 
 def _pair(week: Week) -> tuple[pd.Series, pd.DataFrame]:

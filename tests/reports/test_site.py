@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from eros_assets.domain import frames
+from eros_assets.flows.digest import NEWEST
 from eros_assets.flows.publish_files import publish_schedule, write_files
 from eros_assets.reports.digest import digest_files
 from eros_assets.reports.site import site_files
@@ -28,7 +29,7 @@ def weeks(settings: Settings) -> list[Week]:
 
 def build(settings: Settings, weeks: list[Week], **changes: object) -> dict[str, bytes]:
     verdicts = pd.concat([week.verdicts for week in weeks], ignore_index=True)
-    held = (verdicts["creator_id"] == "creator-3") & (verdicts["rule"] == "2.1")
+    held = (verdicts["creator_id"] == "creator-3") & (verdicts["rule"] == "1.6")
     verdicts.loc[held, "level"] = "error"
     inputs: dict[str, object] = {
         "schedules": pd.concat([week.schedules for week in weeks], ignore_index=True),
@@ -48,10 +49,16 @@ def test_every_link_of_the_site_leads_to_a_file(tmp_path: Path, weeks: list[Week
     home = load_settings(tmp_path)
     for week in weeks:
         publish_schedule(home, week.schedule, week.items, week.verdicts, week.creator)
-    digest = digest_of(home, two_kinds(), creators=pd.concat([week.creators for week in weeks], ignore_index=True))
-    write_files(home.paths.digests / str(AS_OF.date()), digest_files(digest))
+    creators = pd.concat([week.creators for week in weeks], ignore_index=True)
+    schedules = pd.concat([week.schedules for week in weeks], ignore_index=True)
+    in_force = schedules[schedules["status"] == "published"]
+    digest = digest_of(home, two_kinds(), creators=creators, schedules=in_force)
+    for folder in (str(AS_OF.date()), NEWEST):
+        write_files(home.paths.digests / folder, digest_files(digest))
     write_files(home.paths.site, build(home, weeks, digest=digest, digest_dates=[AS_OF.date()]))
-    pages = [path for root in (home.paths.site, home.paths.digests) for path in root.rglob("*.html")]
+    pages = [
+        path for root in (home.paths.site, home.paths.digests, home.paths.published) for path in root.rglob("*.html")
+    ]
     links = [
         (page, attrs["href"])
         for page in pages
@@ -65,12 +72,25 @@ def test_every_link_of_the_site_leads_to_a_file(tmp_path: Path, weeks: list[Week
         if not (page.parent / str(PurePosixPath(link or ""))).resolve().is_file()
     ]
     assert broken == []
+    # Home, creator page, calendar and digest: from each to every other one, of the same creator.
+    four = {
+        "home": home.paths.site / "index.html",
+        "creator": home.paths.site / "creators" / "sunny_trails.html",
+        "calendar": home.paths.published / "2026-11-30" / "sunny_trails" / "schedule.html",
+        "digest": home.paths.digests / NEWEST / "creators" / "sunny_trails.html",
+    }
+    dated = {home.paths.digests / str(AS_OF.date()) / "creators" / "sunny_trails.html": four["digest"]}
+    for name, page in four.items():
+        reached = {(page.parent / (link or "")).resolve() for source, link in links if source == page}
+        missing = {other for other, path in four.items() if path.resolve() not in {dated.get(r, r) for r in reached}}
+        # The home page leads to a creator's digest through the creator or the agency's digest.
+        assert missing - {name} <= ({"digest"} if name == "home" else set()), name
 
 
 def test_held_creators_stand_with_their_reason(settings: Settings, weeks: list[Week]) -> None:
     files = build(settings, weeks)
     page = Page(files["index.html"])
-    assert "caption is shorter than 250 characters [2.1]" in page.text
+    assert "tip goal stays pinned for 96 hours [1.6]" in page.text
     hrefs = [attrs.get("href") for attrs in page.all("a")]
     assert "../published/2026-11-30/sunny_trails/schedule.html" in hrefs
     assert not [href for href in hrefs if "published/2026-11-30/held_page" in (href or "")]
@@ -95,7 +115,7 @@ def test_dashboard_shows_quarantine_run_and_targets(settings: Settings, weeks: l
     page = Page(build(settings, weeks, health=figures)["index.html"])
     assert "$125.00" in page.text and "5.25%" in page.text
     assert "price <b>999</b> is above 200" in page.text
-    assert "ingest: 1.5" in page.text.lower()
+    assert "12 with 0 rows" in page.text and "ingest 1.5" in page.text
 
 
 def test_an_empty_warehouse_still_has_a_site(settings: Settings) -> None:
@@ -123,3 +143,35 @@ def test_creator_pages_list_the_newest_version_of_each_week(settings: Settings, 
     page = Page(build(settings, weeks[:1], schedules=schedules)["creators/sunny_trails.html"])
     assert "$1,234" in page.text and "23 Nov 2026" in page.text and "$2,959" in page.text
     assert len(page.all("tr")) == 3
+
+
+def test_the_plan_is_named_and_only_the_exact_method_is_held_against_its_bound(
+    settings: Settings, weeks: list[Week]
+) -> None:
+    schedules = pd.concat([week.schedules for week in weeks], ignore_index=True)
+    schedules.loc[1, ["method", "preset", "bound_gap"]] = ["baseline", "baseline", 0.61]
+    files = build(settings, weeks, schedules=schedules)
+    home = Page(files["index.html"])
+    assert "Weeks are planned as" in home.text and "nothing differs from the preset" in home.text
+    assert "within 2.3% of the best" in home.text and "61.0%" not in home.text
+    exact, baseline = Page(files["creators/sunny_trails.html"]), Page(next(v for k, v in files.items() if "/odd" in k))
+    assert "recommended, exact method; differs from the preset: price points off" in exact.text
+    assert "baseline method" in baseline.text and "within " not in baseline.text[baseline.text.index("Weeks") :]
+
+
+def test_the_last_run_is_told_in_words(settings: Settings, weeks: list[Week]) -> None:
+    summary = {
+        "week_start": "2026-11-30",
+        "files": 3,
+        "rows_read": 1200,
+        "rows_loaded": 1100,
+        "preset": "recommended",
+        "method": "exact",
+        "preset_changes": ["ENABLE_TIMING_RULES off"],
+        "rejected": {"broken.csv": "no header"},
+        "failed_runs": [],
+    }
+    text = Page(build(settings, weeks, run_summary=summary)["index.html"]).text
+    for part in ("3 with 1,200 rows", "1,100 loaded", "timing rules off", "broken.csv: no header", "Mon 30 Nov 2026"):
+        assert part in text
+    assert "rows_loaded" not in text and "Failed run" not in text

@@ -73,7 +73,8 @@
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       const side = column(card) + (event.key === "ArrowRight" ? 1 : -1);
       const others = shown.filter((each) => column(each) === side);
-      next = others.sort((a, b) => Math.abs(a.offsetTop - card.offsetTop) - Math.abs(b.offsetTop - card.offsetTop))[0];
+      const top = (each) => each.getBoundingClientRect().top;
+      next = others.sort((a, b) => Math.abs(top(a) - top(card)) - Math.abs(top(b) - top(card)))[0];
     }
     if (next) { event.preventDefault(); next.focus(); }
   });
