@@ -32,6 +32,7 @@ from eros_assets.warehouse.state import (
     week_summary,
     week_version,
 )
+from eros_assets.warehouse.upgrade import add_missing_columns
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 PARTITION = "dagster/partition"
@@ -86,6 +87,8 @@ class Pipeline:
         self.settings = settings
         self.now = now or datetime.now(UTC)
         self.instance = prepare_instance(settings)
+        with connect(settings) as connection:
+            add_missing_columns(connection)
         self.defs = build_defs(home=str(settings.paths.home), now=now.isoformat() if now else None)
         self.summary = RunSummary()
 
