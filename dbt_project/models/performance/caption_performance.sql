@@ -1,6 +1,9 @@
 {{ config(pre_hook="{{ replace_window('as_of_date') }}") }}
 
-with {{ evidence('caption', ['caption_hash'], 'sends.creator_id is not null and sends.caption_hash is not null') }},
+with {{ evidence(
+    'caption', ['caption_hash'],
+    'sends.creator_id is not null and sends.caption_hash is not null and ' ~ is_judged('sends')
+) }},
 
 uses as (
     select

@@ -1,6 +1,6 @@
 {{ config(pre_hook="{{ replace_window('as_of_date') }}") }}
 
-with {{ evidence('caption', ['caption_hash'], 'sends.caption_hash is not null') }},
+with {{ evidence('caption', ['caption_hash'], 'sends.caption_hash is not null and ' ~ is_judged('sends')) }},
 
 uses as (
     select
