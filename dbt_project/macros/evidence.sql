@@ -6,7 +6,9 @@
      sender_key    creator, or page of a former creator (F04: pool priors only)
      weight        0.5 ^ (age in days ÷ half-life)
      mature_age    days before the newest day whose sends are all mature
-     money         earnings, capped at the sender's winsor quantile of the window and price class (F15)
+     money         earnings, capped at the sender's winsor quantile of the window and price class (F15); wall posts
+                   that sell nothing do not move the cap
+     is_judged     by views or by money
      log_money     ln(1 + money)
      sent_count, viewed_count, purchased_count   0 where nobody counted the recipients: rates never see a wall post
    A window of N days holds the ages 0 … N-1. #}
@@ -23,6 +25,7 @@
             sends.is_priced,
             sends.earnings,
             sends.is_rated,
+            {{ is_judged('sends') }} as is_judged,
             {% for name in ['sent_count', 'viewed_count', 'purchased_count'] -%}
             case when sends.is_rated then coalesce(sends.{{ name }}, 0) else 0 end as {{ name }},
             {% endfor -%}
@@ -45,6 +48,7 @@
             list(earnings order by earnings) as sorted,
             {{ param('winsor_quantile') }} * (count(*) - 1) as position
         from mature
+        where is_judged
         group by as_of_date, sender_key, is_priced
     ),
 
@@ -66,7 +70,7 @@
             least(mature.earnings, caps.cap) as money,
             ln(1 + greatest(least(mature.earnings, caps.cap), 0)) as log_money
         from mature
-        inner join caps
+        left join caps
             on
                 mature.as_of_date = caps.as_of_date
                 and mature.sender_key = caps.sender_key

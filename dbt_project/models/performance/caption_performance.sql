@@ -1,9 +1,6 @@
 {{ config(pre_hook="{{ replace_window('as_of_date') }}") }}
 
-with {{ evidence(
-    'caption', ['caption_hash'],
-    'sends.creator_id is not null and sends.caption_hash is not null and ' ~ is_judged('sends')
-) }},
+with {{ evidence('caption', ['caption_hash'], 'sends.creator_id is not null and sends.caption_hash is not null') }},
 
 uses as (
     select
@@ -31,6 +28,7 @@ rates as (
         count(*) filter (where is_priced) as priced_count,
         {{ evidence_columns() }}
     from evidence
+    where is_judged
     group by as_of_date, creator_id, caption_hash
 )
 
