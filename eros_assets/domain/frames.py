@@ -842,8 +842,9 @@ eros_score DOUBLE! 0–1, diversity at its best, before slot terms (6.1)
 score_parts VARCHAR! JSON: rps, conversion, execution, diversity, length
 structure_score DOUBLE! 0–1
 style VARCHAR! solo, bundle, winner, series
-expected_revenue DOUBLE! dollars of one send at the creator's mean hour, day and prices, first of its day
-expected_log_sd DOUBLE! standard deviation of the log of the expected revenue (uncertainty of the mean)
+expected_revenue DOUBLE! dollars of one send at mean hour, day and price, first of its day; 0 if the type sells nothing
+value DOUBLE! what planning counts: expected_revenue, or the stated weight of a text that sells nothing; never a revenue
+expected_log_sd DOUBLE! standard deviation of the log of the value (uncertainty of the mean)
 n_eff DOUBLE! own decayed sends behind it
 is_known DOUBLE! this creator's own sends of it ÷ (those + the weight of the prior), 0–1
 """
