@@ -1,12 +1,16 @@
 {# CTEs that every as-of table starts from. For each as_of_date of the run they see only days ≤ it, so a
    range of days is one query and equals its single days.
 
-   `evidence` holds the mature, rated sends of the window of `kind` (T6.3), one row per as_of_date and send:
+   `evidence` holds the mature sends of the window of `kind` (T6.3) whose earnings are known, wall posts
+   included (`has_worth`), one row per as_of_date and send:
      sender_key    creator, or page of a former creator (F04: pool priors only)
      weight        0.5 ^ (age in days ÷ half-life)
      mature_age    days before the newest day whose sends are all mature
-     money         earnings, capped at the sender's winsor quantile of the window and price class (F15)
+     money         earnings, capped at the sender's winsor quantile of the window and price class (F15); wall posts
+                   that sell nothing do not move the cap
+     is_judged     by views or by money
      log_money     ln(1 + money)
+     sent_count, viewed_count, purchased_count   0 where nobody counted the recipients: rates never see a wall post
    A window of N days holds the ages 0 … N-1. #}
 {% macro evidence(kind, columns=[], where='true') -%}
     mature as (
@@ -20,9 +24,11 @@
             {% endfor -%}
             sends.is_priced,
             sends.earnings,
-            sends.sent_count,
-            coalesce(sends.viewed_count, 0) as viewed_count,
-            coalesce(sends.purchased_count, 0) as purchased_count,
+            sends.is_rated,
+            {{ is_judged('sends') }} as is_judged,
+            {% for name in ['sent_count', 'viewed_count', 'purchased_count'] -%}
+            case when sends.is_rated then coalesce(sends.{{ name }}, 0) else 0 end as {{ name }},
+            {% endfor -%}
             date_diff('day', sends.send_date, days.as_of_date) as age_days,
             date_diff('day', sends.send_date, cast({{ maturity_limit('days.as_of_date') }} - interval 1 second as date))
                 as mature_age
@@ -31,7 +37,7 @@
             on
                 sends.send_date <= days.as_of_date
                 and sends.send_date > days.as_of_date - {{ param_int(kind ~ '_window') }}
-        where sends.is_rated and sends.sent_local < {{ maturity_limit('days.as_of_date') }} and {{ where }}
+        where {{ has_worth('sends') }} and sends.sent_local < {{ maturity_limit('days.as_of_date') }} and {{ where }}
     ),
 
     ranked as (
@@ -42,6 +48,7 @@
             list(earnings order by earnings) as sorted,
             {{ param('winsor_quantile') }} * (count(*) - 1) as position
         from mature
+        where is_judged
         group by as_of_date, sender_key, is_priced
     ),
 
@@ -63,12 +70,32 @@
             least(mature.earnings, caps.cap) as money,
             ln(1 + greatest(least(mature.earnings, caps.cap), 0)) as log_money
         from mature
-        inner join caps
+        left join caps
             on
                 mature.as_of_date = caps.as_of_date
                 and mature.sender_key = caps.sender_key
                 and mature.is_priced = caps.is_priced
     )
+{%- endmacro %}
+
+{# Condition: what the send earned teaches what such a send earns. Rated messages do; wall posts and stories,
+   which have no recipients to be rated by, do when the export says what they earned, be it nothing. #}
+{% macro has_worth(sends) -%}
+    ({{ sends }}.is_rated or coalesce(
+        {{ is_wall(sends ~ '.channel_key') }} and not {{ sends }}.is_withdrawn and {{ sends }}.earnings is not null, false
+    ))
+{%- endmacro %}
+
+{% macro is_wall(channel) -%}
+    {{ channel }} in ('wall_post', 'story')
+{%- endmacro %}
+
+{# Condition: the send can be judged, by views or by money: a wall post that sells nothing has neither, and
+   would only make its caption look better known than it is. #}
+{% macro is_judged(sends) -%}
+    ({{ sends }}.is_rated or {{ sends }}.is_priced or {{ sends }}.send_type_key in (
+        select earning.send_type_key from {{ ref('send_types') }} as earning where earning.money != 'none'
+    ))
 {%- endmacro %}
 
 {# Local time before which a send is mature at the end of the day `as_of`. #}

@@ -3,7 +3,8 @@
    A group is earning when it is judged by money: a send type with a price or goal, a content type that was
    ever sold in the window. It is scored by RPS against the creator's mean, any other by view rate (6.5).
    Content types that were sold take only their priced sends as evidence, so that bumps with the same content
-   do not water them down.
+   do not water them down. Wall posts count where money is the measure; view rate, conversion and the sends that
+   shrink them (`n_rated`) are those of sends with recipients.
 
    Prior of a group (6.3): the creator's own level × the lift the pool shows for the key, so that pages of
    different size can share it. #}
@@ -59,6 +60,8 @@ rates as (
         any_value(mean_log_rps) as mean_log_rps,
         any_value(mean_conversion) as mean_conversion,
         {{ evidence_columns() }},
+        count(*) filter (where is_rated or is_earning) as judged_count,
+        {{ exact_sum('weight', 'is_rated') }} as n_rated,
         {{ exact_sum('weight * sent_count * usual_view_rate') }}
         / nullif({{ exact_sum('weight * sent_count', 'usual_view_rate is not null') }}, 0) as usual_view_rate,
         {{ exact_sum('money', 'mature_age < 30') }} / nullif(count(*) filter (where mature_age < 30), 0) as rps_30d,
@@ -84,7 +87,7 @@ daily as (
         send_date,
         {{ exact_sum('viewed_count') }} / {{ exact_sum('sent_count') }} as view_rate
     from chosen
-    where creator_id is not null and mature_age < 30
+    where creator_id is not null and is_rated and mature_age < 30
     group by as_of_date, creator_id, {{ key }}, send_date
 ),
 
@@ -134,6 +137,7 @@ shrunk as (
         uses.creator_id,
         uses.{{ key }},
         {{ evidence_or_none('rates') }},
+        coalesce(rates.judged_count, 0) as judged_count,
         uses.uses_30d,
         rates.rps_30d,
         rates.conversion_30d,
@@ -149,11 +153,11 @@ shrunk as (
             as shrunk_log_rps,
         {{ shrunk(
             'rates.viewed_weighted / nullif(rates.sent_weighted, 0)', 'rates.usual_view_rate * pool.view_lift',
-            'rates.n_eff'
+            'rates.n_rated'
         ) }} as shrunk_view_rate,
         {{ shrunk(
             'rates.purchased_weighted / nullif(rates.viewed_weighted, 0)',
-            'rates.mean_conversion * pool.conversion_lift', 'rates.n_eff'
+            'rates.mean_conversion * pool.conversion_lift', 'rates.n_rated'
         ) }} as shrunk_conversion
     from uses
     left join rates using (as_of_date, creator_id, {{ key }})
@@ -203,7 +207,7 @@ select
     scored.shrunk_view_rate,
     scored.shrunk_conversion,
     scored.performance_score,
-    {{ performance_tier('scored.performance_score', 'scored.send_count', 'coalesce(health.confidence, 0)') }}
+    {{ performance_tier('scored.performance_score', 'scored.judged_count', 'coalesce(health.confidence, 0)') }}
         as performance_tier
 from scored
 left join {{ ref('creator_health') }} as health using (as_of_date, creator_id)

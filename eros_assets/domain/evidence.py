@@ -12,12 +12,26 @@ from eros_assets.settings import Decay, Settings
 
 Floats = npt.NDArray[np.float64]
 
+# Channels without recipients: nobody counts whom a post reaches.
+WALL_CHANNELS = ("wall_post", "story")
 # A content type classified with less confidence is not used (4.3).
 CONTENT_CONFIDENCE = 0.5
 
 
+def has_worth(sends: pd.DataFrame) -> pd.Series:
+    """Which FCT_SENDS rows teach what such a send earns; boolean, never null.
+
+    Rated sends do. A wall post or story has no recipients, so it is never rated; it teaches when the
+    export says what it earned, be it nothing. View rates, purchase rates and dollars per recipient
+    need ``is_rated``.
+    """
+    on_wall = sends["channel_key"].isin(WALL_CHANNELS) & sends["earnings"].notna()
+    kept = ~sends["is_withdrawn"].fillna(False).astype(bool)
+    return sends["is_rated"].fillna(False).astype(bool) | (on_wall & kept)
+
+
 def earning_sends(sends: pd.DataFrame, as_of: date, settings: Settings, window_days: int) -> pd.DataFrame:
-    """FCT_SENDS rows that earn money and count in rates, sent in the window and settled by ``as_of``.
+    """FCT_SENDS rows that earn money, whose earnings are known, sent in the window and settled by ``as_of``.
 
     Sorted by creator and time, with added columns ``log_earned`` (log1p of earnings winsorised at
     the creator's quantile, F15), ``age_days`` at ``as_of`` and ``day_rank`` (priced sends of the
@@ -26,7 +40,7 @@ def earning_sends(sends: pd.DataFrame, as_of: date, settings: Settings, window_d
     end = pd.Timestamp(as_of) + pd.Timedelta(days=1)
     earning = [t.key for t in settings.send_types if t.money != "none"]
     kept = sends[
-        sends["is_rated"].astype(bool)
+        has_worth(sends)
         & sends["creator_id"].notna()
         & (sends["is_priced"].astype(bool) | sends["send_type_key"].isin(earning))
         & (sends["sent_at"] <= end - pd.Timedelta(hours=settings.scoring.maturity_hours))

@@ -373,13 +373,13 @@ RAW_TABLES = {
 }
 
 EVIDENCE = """
-send_count BIGINT! mature sends in the window (T6.3), undecayed
+send_count BIGINT! mature sends in the window (T6.3), undecayed; wall posts included when their earnings are known
 n_eff DOUBLE! sum of decay weights
 rps DOUBLE decay-weighted mean of winsorised earnings per send, dollars
 log_rps DOUBLE decay-weighted mean of log1p(winsorised earnings)
-sent_weighted DOUBLE! decay-weighted fans reached
-viewed_weighted DOUBLE! decay-weighted opens
-purchased_weighted DOUBLE! decay-weighted purchases
+sent_weighted DOUBLE! decay-weighted fans reached, sends with recipients only
+viewed_weighted DOUBLE! decay-weighted opens, sends with recipients only
+purchased_weighted DOUBLE! decay-weighted purchases, sends with recipients only
 """
 
 FCT_SENDS = Table(
@@ -406,7 +406,7 @@ price DOUBLE dollars
 sent_count BIGINT fans reached
 viewed_count BIGINT fans who opened
 purchased_count BIGINT fans who paid
-earnings DOUBLE! dollars, 0 when the export has none
+earnings DOUBLE dollars; 0 when a message's export has none, null when a wall post's has none
 view_rate DOUBLE viewed / sent
 purchase_rate DOUBLE purchased / sent
 conversion_rate DOUBLE purchased / viewed, priced sends
@@ -418,7 +418,7 @@ length_bucket VARCHAR T6.2 key
 content_type_key VARCHAR classified (4.3), null when unknown
 content_type_confidence DOUBLE 0–1
 tone VARCHAR tone of the matched caption
-is_rated BOOLEAN! counts in rates: not withdrawn, sent_count > 0, no possible duplicate
+is_rated BOOLEAN! counts in rates: not withdrawn, sent_count > 0, no possible duplicate; never a post without recipients
 is_withdrawn BOOLEAN! withdrawn after sending
 """
     ),
@@ -465,8 +465,8 @@ earnings_trend DOUBLE 14-day window against the one before, fraction
 view_rate_trend DOUBLE fraction
 conversion_trend DOUBLE fraction
 volatility DOUBLE population SD ÷ mean of earnings per priced send, 14 days
-mean_log_rps DOUBLE decayed mean of log1p(winsorised earnings), priced sends (T6.3 creator)
-mean_rps DOUBLE decayed mean of winsorised earnings, priced sends
+mean_log_rps DOUBLE decayed mean of log1p(winsorised earnings), priced sends and priced wall posts (T6.3 creator)
+mean_rps DOUBLE decayed mean of winsorised earnings, priced sends and priced wall posts, dollars
 mean_view_rate DOUBLE decayed views ÷ sent, unpriced sends
 mean_conversion DOUBLE decayed purchases ÷ views, priced sends
 elasticity_r0 DOUBLE! 5.10, dollars per recipient
@@ -843,8 +843,9 @@ eros_score DOUBLE! 0–1, diversity at its best, before slot terms (6.1)
 score_parts VARCHAR! JSON: rps, conversion, execution, diversity, length
 structure_score DOUBLE! 0–1
 style VARCHAR! solo, bundle, winner, series
-expected_revenue DOUBLE! dollars of one send at the creator's mean hour, day and prices, first of its day
-expected_log_sd DOUBLE! standard deviation of the log of the expected revenue (uncertainty of the mean)
+expected_revenue DOUBLE! dollars of one send at mean hour, day and price, first of its day; 0 if the type sells nothing
+value DOUBLE! what planning counts: expected_revenue, or the stated weight of a text that sells nothing; never a revenue
+expected_log_sd DOUBLE! standard deviation of the log of the value (uncertainty of the mean)
 n_eff DOUBLE! own decayed sends behind it
 is_known DOUBLE! this creator's own sends of it ÷ (those + the weight of the prior), 0–1
 """
@@ -974,7 +975,7 @@ week_start DATE! Monday the row is for
 as_of_date DATE! last day of data used
 creator_id VARCHAR! creator
 game_kind VARCHAR! wheel, prize_wheel, mystery_box, scratch_card or card_game, told from the caption's text
-n BIGINT! the creator's rated games of that kind
+n BIGINT! the creator's games of that kind whose earnings are known
 mean DOUBLE dollars a game, null without one
 sd DOUBLE population standard deviation of the dollars a game, null without one
 benchmark DOUBLE! pool mean of the kind, the prior [7.2]

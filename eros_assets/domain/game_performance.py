@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from eros_assets.domain.evidence import has_worth
 from eros_assets.domain.frames import GAME_PERFORMANCE
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.settings import Settings
@@ -26,9 +27,9 @@ def game_performance(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
         columns=["game_kind", "benchmark", "prior_sd"],
     )
     games = games_sent(inputs)
-    rated = games[games["is_rated"]]
-    own = rated.groupby(_KEY, as_index=False).agg(n=("earnings", "size"), mean=("earnings", "mean"))
-    gap = rated.merge(own, on=_KEY)
+    known = games[games["has_worth"]]
+    own = known.groupby(_KEY, as_index=False).agg(n=("earnings", "size"), mean=("earnings", "mean"))
+    gap = known.merge(own, on=_KEY)
     squares = (gap["earnings"] - gap["mean"]) ** 2
     spread = squares.groupby([gap[name] for name in _KEY]).sum().rename("spread").reset_index()
     last = games.groupby(_KEY, as_index=False).agg(last_played=("send_date", "max"))
@@ -74,11 +75,10 @@ def game_performance(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
 def games_sent(inputs: PlanInputs) -> pd.DataFrame:
     """Game posts of the planned creators whose text names a kind.
 
-    Columns creator_id, game_kind, send_date, earnings, is_rated.
+    Columns creator_id, game_kind, send_date, earnings, has_worth.
     """
     kinds = inputs.features.loc[inputs.features["game_kind"].notna(), ["caption_hash", "game_kind"]]
     sends = inputs.recent_sends[inputs.recent_sends["send_type_key"] == GAME]
-    games = sends[["creator_id", "caption_hash", "send_date", "earnings", "is_rated"]].merge(kinds, on="caption_hash")
-    return games.assign(
-        earnings=games["earnings"].astype(float), is_rated=games["is_rated"].fillna(False).astype(bool)
-    ).drop(columns="caption_hash")
+    sends = sends.assign(has_worth=has_worth(sends), earnings=sends["earnings"].astype(float))
+    games = sends[["creator_id", "caption_hash", "send_date", "earnings", "has_worth"]].merge(kinds, on="caption_hash")
+    return games.drop(columns="caption_hash")

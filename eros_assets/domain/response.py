@@ -109,11 +109,15 @@ def _creator_curves(fit: PoolFit, creators: list[str], settings: Settings) -> di
         levels, size = fit.factors[name].levels, len(logs)
         n, told = (_cells(creator, levels, values, count, size) for values in (fit.decay, fit.precision))
         # A pool effect is as sure as its sends are many, and the creators and captions behind them.
-        doubt = 1.0 / (told.sum(axis=0) + kappa / max(fit.within, 1e-12))
-        doubt += own.between.get(name, 0.0) * _concentration(
+        sends, prior = told.sum(axis=0), kappa / max(fit.within, 1e-12)
+        owners = own.between.get(name, 0.0) * _concentration(
             np.where(planned, creator, -1), levels, fit.precision, size
         )
-        doubt += quality * _concentration(caption, levels, fit.precision, size)
+        owners += quality * _concentration(caption, levels, fit.precision, size)
+        if name == "send_type":
+            # A type known from a few captions of a few pages may owe its earnings to them: believe it the less.
+            logs = logs / (1.0 + owners / (1.0 / prior + 1.0 / np.maximum(sends, 1e-12)))
+        doubt = 1.0 / (sends + prior) + owners
         sd = np.sqrt(own.variance.get(name, nothing) + doubt)
         factor = _mean_one(np.exp(logs + own.mean.get(name, nothing)), n, fit.pool.weight[name])
         curves[name] = (fit.factors[name].keys, factor, np.broadcast_to(sd, n.shape), n)

@@ -59,7 +59,9 @@ def caption_scores(
     ``pool_performance`` is CAPTION_POOL_PERFORMANCE and ``effects`` what ``caption_effects`` learned as
     of the same day; ``inputs.caption_scores`` is not read. Per creator, caption type and length class
     (optimal or not) the best ``planning.candidates_per_type`` captions by baseline score, EROS score
-    or expected revenue stay. With ``model`` the expected revenue of priced candidates is a blend with its prediction.
+    or ``value`` stay: expected revenue, or for texts that sell nothing ``engagement_value_share`` of the
+    creator's mean revenue per priced send × the text's view rate ÷ the creator's. With ``model``
+    the expected revenue of priced candidates is a blend with its prediction.
     Raises :class:`ScoreError` when any score is not a number.
     """
     pool = _Pool(inputs.captions, inputs.features, pool_performance, effects, settings)
@@ -288,13 +290,14 @@ def _score_page(
     per_day = page.figure("priced_sends_30d") / 30
     first = first_send_factor(_saturation(page), 0.0 if np.isnan(per_day) else per_day)
     view_ratio = view / base_view if base_view > 0 else np.ones(len(view))
-    revenue = np.where(pool.is_priced, mean * relative * first, mean * scoring.engagement_value_share * view_ratio)
+    # A send that sells nothing earns nothing by itself, but the planner has to weigh it against those that do.
+    value = np.where(pool.is_priced, mean * relative * first, mean * scoring.engagement_value_share * view_ratio)
 
-    value = np.where(pool.is_priced, relative, view)
-    rank = np.full(len(value), np.nan)
+    strength = np.where(pool.is_priced, relative, view)
+    rank = np.full(len(strength), np.nan)
     for in_class in (eligible & pool.is_priced, eligible & ~pool.is_priced):
         if in_class.any():
-            rank[in_class] = rankdata(value[in_class]) / in_class.sum()
+            rank[in_class] = rankdata(strength[in_class]) / in_class.sum()
     conversion = _conversion_part(page, pool, own, view_ratio, scoring.shrinkage_kappa)
     tone_weight = scoring.execution_weights.tone
     tone = np.isin(pool.tone, [page.voice.primary_tone, *sorted(tone_fits(page.voice, scoring))])
@@ -320,9 +323,9 @@ def _score_page(
         + mix["diversity"] * 100
         + mix["persona"] * 10 * points
     )
-    kept = _candidates(eligible, pool, (baseline, eros, revenue), settings.system.planning.candidates_per_type)
+    kept = _candidates(eligible, pool, (baseline, eros, value), settings.system.planning.candidates_per_type)
     if model is not None:
-        revenue = _blended(page, pool, kept, revenue, mean, log_mean, model)
+        value = _blended(page, pool, kept, value, mean, log_mean, model)
     frame, code = pool.frame.iloc[kept], pool.content_code[kept]
     parts = np.column_stack([rank, conversion, execution, np.ones(len(rank)), pool.multiplier])[kept]
     return pd.DataFrame(
@@ -345,7 +348,8 @@ def _score_page(
             "score_parts": [_PARTS_JSON % tuple(row) for row in parts.tolist()],
             "structure_score": _floats(frame["structure_score"]),
             "style": frame["style"].to_numpy(dtype=object),
-            "expected_revenue": revenue[kept],
+            "expected_revenue": np.where(pool.is_priced, value, 0.0)[kept],
+            "value": value[kept],
             "expected_log_sd": np.where(pool.is_priced, log_sd, view_sd)[kept],
             "n_eff": own.n[kept],
             "is_known": (own.n_priced / (own.n_priced + scoring.shrinkage_kappa))[kept],

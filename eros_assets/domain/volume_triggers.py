@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import hypergeom
 
+from eros_assets.domain.evidence import has_worth
 from eros_assets.domain.frames import VOLUME_TRIGGERS
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.settings import Settings, Trigger
@@ -175,7 +176,7 @@ def _settled(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
     sends = inputs.recent_sends
     since = pd.Timestamp(inputs.as_of_date - timedelta(days=settings.volume.campaigns.window_days - 1))
     until = pd.Timestamp(inputs.as_of_date) - pd.Timedelta(hours=settings.scoring.maturity_hours)
-    counts = sends["is_priced"].fillna(False) & sends["is_rated"].fillna(False)
+    counts = sends["is_priced"].fillna(False) & has_worth(sends)
     sends = sends[counts & sends["send_date"].between(since, until)]
     sends = sends.sort_values(["creator_id", "earnings", "send_key"], ascending=[True, False, True], kind="stable")
     return pd.DataFrame(

@@ -576,7 +576,7 @@ def _pools(inputs: PlanInputs, settings: Settings) -> Any:
         "score_parts": texts(scores, "score_parts"),
         "structure_score": floats(scores, "structure_score"),
         "style": texts(scores, "style"),
-        "expected_revenue": np.nan_to_num(floats(scores, "expected_revenue")),
+        "expected_revenue": np.nan_to_num(floats(scores, "value")),
         "log_sd": np.nan_to_num(floats(scores, "expected_log_sd")),
         "is_known": np.nan_to_num(floats(scores, "is_known")),
         "bucket": np.asarray(length_buckets(lengths, settings.scoring), dtype=object),

@@ -166,6 +166,75 @@ def test_only_settled_rated_earning_sends_teach():
     assert (young | ~earns | ~dropped["is_rated"] | too_old).all()
 
 
+def on_wall(sends, rows, earnings):
+    """``sends`` with ``rows`` (a mask) as wall posts that earned ``earnings``."""
+    sends = sends.copy()
+    sends.loc[rows, "channel_key"] = "wall_post"
+    sends.loc[rows, "is_rated"] = False
+    sends.loc[rows, "sent_count"] = pd.NA
+    sends.loc[rows, "earnings"] = earnings
+    return sends
+
+
+def test_wall_posts_teach_when_their_earnings_are_known():
+    sends = agency().sends
+    settled = earning_sends(sends, END, SETTINGS, 365)
+    some = settled["send_key"].iloc[::7]
+    rows = sends["send_key"].isin(some)
+    assert len(earning_sends(on_wall(sends, rows, 0.0), END, SETTINGS, 365)) == len(settled)
+    unknown = earning_sends(on_wall(sends, rows, pd.NA), END, SETTINGS, 365)
+    assert set(settled["send_key"]) - set(unknown["send_key"]) == set(some)
+    withdrawn = on_wall(sends, rows, 5.0)
+    withdrawn.loc[rows, "is_withdrawn"] = True
+    assert not earning_sends(withdrawn, END, SETTINGS, 365)["send_key"].isin(some).any()
+    message = sends.copy()
+    message.loc[rows, "is_rated"] = False
+    assert not earning_sends(message, END, SETTINGS, 365)["send_key"].isin(some).any()
+
+
+def send_type_factor(sends, key):
+    curves = response_curves(sends, agency().inputs.health, SETTINGS, WEEK, END)
+    return curves[(curves["curve"] == "send_type") & (curves["curve_key"] == key)]["factor"].astype(float).mean()
+
+
+def test_a_type_that_lives_on_the_wall_is_believed_at_what_the_wall_earns():
+    sends, key = agency().sends, "first_to_tip"
+    tips = sends["send_type_key"] == key
+    wall = tips & ~sends["send_key"].isin(sends.loc[tips, "send_key"].iloc[:5])
+    tenth = sends["earnings"].astype(float)[wall] // 50 * 5
+    messages_alone, both = send_type_factor(sends[~wall], key), send_type_factor(on_wall(sends, wall, tenth), key)
+    usual = send_type_factor(sends, key)
+    assert messages_alone > 0.5 * usual
+    assert 0.05 * usual < both < 0.2 * usual
+
+
+def with_rare_type(key, earned, captions):
+    """The agency's sends with five of type ``key`` alone, on two pages, of ``earned`` times their page's mean."""
+    sends = agency().sends
+    sends = sends[sends["send_type_key"] != key].reset_index(drop=True)
+    settled = earning_sends(sends, END, SETTINGS, 120)
+    games = settled[settled["send_type_key"] == "game_post"]
+    pages = games["creator_id"].value_counts().index[:2]
+    few = pd.concat([games[games["creator_id"] == page].head(n) for page, n in zip(pages, (3, 2), strict=True)])
+    level = settled["earnings"].astype(float).groupby(settled["creator_id"]).mean()
+    rows = sends.set_index("send_key").index.get_indexer(few["send_key"])
+    sends.loc[rows, "send_type_key"] = key
+    sends.loc[rows, "earnings"] = few["creator_id"].map(level).to_numpy(dtype=float) * np.array(earned)
+    sends.loc[rows, "caption_hash"] = [f"rare{n % captions}" for n in range(5)]
+    return sends
+
+
+def test_one_jackpot_in_five_sends_does_not_lift_a_type_far_above_the_pages_mean():
+    earned = [0.5, 1.0, 1.0, 2.0, 15.0]
+    jackpot = with_rare_type("vip_program", earned, captions=5)
+    assert 0.7 < send_type_factor(jackpot, "vip_program") < 0.4 * np.mean(earned)
+
+
+def test_five_sends_move_a_type_less_than_half_way_and_those_of_one_caption_less_still():
+    high = [send_type_factor(with_rare_type("vip_program", [10.0] * 5, captions=n), "vip_program") for n in (5, 1)]
+    assert np.sqrt(10) > high[0] > high[1] > 1
+
+
 @pytest.fixture(scope="module")
 def curves():
     sample = agency()

@@ -195,3 +195,22 @@ def test_games_that_do_not_count_in_rates_only_date_the_last_play(inputs):
     row = _games(inputs, "wheel", [9000.0], is_rated=False).loc["wheel"]
     assert row["n"] == 0
     assert pd.notna(row["last_played"])
+
+
+@pytest.mark.parametrize(("earned", "n"), [(0.0, 1), (500.0, 1), (None, 0)])
+def test_a_game_on_the_wall_counts_when_its_earnings_are_known(inputs, earned, n):
+    on_wall = {"channel_key": "wall_post", "is_rated": False, "sent_count": None}
+    row = _games(inputs, "wheel", [earned], **on_wall).loc["wheel"]
+    assert row["n"] == n
+    assert (row["mean"] == earned) if n else pd.isna(row["mean"])
+
+
+def test_wall_posts_are_among_the_sends_compared_for_traits(inputs):
+    rows = _sends(10, 10, length_bucket="250-449")
+    posts = [
+        {"channel_key": "wall_post", "is_rated": False, "earnings": money, "length_bucket": "1-49"}
+        for money in [*[1.0] * 40, None]
+    ]
+    tested = volume_triggers(_with_sends(inputs, rows + posts), SETTINGS)
+    row = tested[(tested["trigger_name"] == "TRAIT_SHARE") & (tested["trait_key"] == "250-449")].iloc[0]
+    assert (row["n"], row["best_count"], row["other_count"]) == (140, 10, 10)

@@ -294,6 +294,21 @@ def test_creator_without_anything_is_scored_from_the_pool():
     assert (scored["is_known"] == 0).all()
 
 
+def test_a_text_that_sells_nothing_has_a_weight_and_no_dollars():
+    rows = [caption_row("free", caption_text=TEXT, caption_type="bump_normal"), caption_row("sold", caption_text=TEXT)]
+    scored = small(rows, health={"mean_rps": 200.0, "sends_90d": 10**9, "mean_view_rate": 0.2})
+    assert scored.loc["free", "expected_revenue"] == 0
+    assert scored.loc["free", "value"] == pytest.approx(200 * SETTINGS.scoring.engagement_value_share)
+    assert scored.loc["sold", "value"] == scored.loc["sold", "expected_revenue"] > 0
+
+
+def test_tips_and_games_are_expected_to_earn():
+    kinds = ("first_to_tip", "vip_program", "game_post")
+    scored = small([caption_row(kind, caption_text=TEXT, caption_type=kind) for kind in kinds])
+    assert set(scored.index) == set(kinds)
+    assert (scored["expected_revenue"] > 0).all()
+
+
 def test_first_send_of_the_day_is_worth_more_than_the_average_one():
     assert scores.first_send_factor(0.1, 1) == 1
     assert scores.first_send_factor(0.0, 5) == 1
@@ -324,6 +339,7 @@ def test_scores_lie_in_their_ranges(learned):
         ("structure_score", 0, 1),
         ("is_known", 0, 1),
         ("expected_revenue", 0, 1e5),
+        ("value", 0, 1e5),
         ("expected_log_sd", 0, 10),
     ):
         assert scored[column].between(low, high).all(), column
@@ -407,4 +423,5 @@ def test_model_changes_order_but_not_the_level(learned):
     assert not blended.loc[priced, "expected_revenue"].equals(scored.loc[priced, "expected_revenue"])
     means = [f[priced].groupby("creator_id")["expected_revenue"].mean().to_numpy(float) for f in (scored, blended)]
     assert means[0] == pytest.approx(means[1], rel=1e-6)
-    assert blended.loc[~priced, "expected_revenue"].equals(scored.loc[~priced, "expected_revenue"])
+    assert blended.loc[~priced, "value"].equals(scored.loc[~priced, "value"])
+    assert blended.loc[priced, "value"].equals(blended.loc[priced, "expected_revenue"])

@@ -51,10 +51,10 @@ matched as (
         captions.tone,
         texts.content_type_key as keyword_type_key,
         texts.content_type_confidence as keyword_confidence,
-        windowed.channel_key in ('wall_post', 'story') as is_wall,
+        {{ is_wall('windowed.channel_key') }} as is_wall,
         {{ classify(
             is_priced='windowed.is_priced',
-            is_wall="windowed.channel_key in ('wall_post', 'story')",
+            is_wall=is_wall('windowed.channel_key'),
             is_free_page="coalesce(windowed.page_type, 'free') = 'free'",
             is_followup="windowed.target_key = 'ppv_non_purchasers' and not windowed.is_priced and windowed.is_after_ppv",
             is_flyer="coalesce(windowed.media_type, '') = 'flyer'",

@@ -28,6 +28,7 @@ rates as (
         count(*) filter (where is_priced) as priced_count,
         {{ evidence_columns() }}
     from evidence
+    where is_judged
     group by as_of_date, creator_id, caption_hash
 )
 

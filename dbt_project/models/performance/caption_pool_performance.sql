@@ -24,6 +24,7 @@ levelled as (
         case when evidence.is_priced then means.mean_priced_view_rate else means.mean_view_rate end as usual_view_rate
     from evidence
     left join {{ ref('int_sender_means') }} as means using (as_of_date, sender_key)
+    where evidence.is_judged
 ),
 
 rates as (

@@ -1,4 +1,5 @@
--- Same columns as stg_sends. A wall post has no recipients, so it never counts in rates.
+-- Same columns as stg_sends. A wall post has no recipients, so it never counts in rates; one whose earnings the
+-- export does not say (null) counts in no average.
 select
     'wall_' || post_id as send_key,
     creator_id,
@@ -11,7 +12,7 @@ select
     cast(null as bigint) as sent_count,
     views_count as viewed_count,
     cast(null as bigint) as purchased_count,
-    coalesce(earnings, tips_total, 0) as earnings,
+    coalesce(earnings, tips_total) as earnings,
     caption_hash,
     message_content as message_text,
     char_length,
