@@ -16,7 +16,6 @@ from scipy.sparse.csgraph import maximum_flow
 
 from eros_assets.rules.reference import KEY, Reference, numbers, truths
 from eros_assets.rules.rule import Measure, Rule, finding, gather
-from eros_assets.rules.text_kinds import true_kinds
 from eros_assets.settings import SendType
 
 OTHERS_SHARE = 0.9
@@ -81,7 +80,7 @@ def _best_selling(reference: Reference, weeks: pd.DataFrame, types: Sequence[Sen
     once), along the kinds that are true of the send type.
     """
     keys = [row.key for row in types]
-    links = [(place, name) for place, row in enumerate(types) for name in true_kinds(row)]
+    links = [(place, name) for place, row in enumerate(types) for name in row.caption_types]
     kinds = sorted({name for _, name in links})
     low, high = reference.settings.scoring.optimal_length
     bank = reference.bank[reference.bank["length"].between(low, high) & reference.bank["caption_type"].isin(kinds)]
@@ -107,7 +106,7 @@ def _best_others(reference: Reference, weeks: pd.DataFrame, types: Sequence[Send
     keys = [row.key for row in types]
     bank = reference.bank
     parts = [
-        bank[bank["caption_type"].isin(true_kinds(row)) & bank["length"].between(*row.acceptable)].assign(
+        bank[bank["caption_type"].isin(row.caption_types) & bank["length"].between(*row.acceptable)].assign(
             send_type_key=row.key
         )
         for row in types

@@ -2,7 +2,7 @@
 
 Belongs here: which caption types are a slot's own and which others say nothing untrue in it; the table of kinds
 per send type that benchmarks print. The order in which a slot takes caption types is configuration
-(`SendType.caption_types`, the first is its own); what a text of a type offers is named here.
+(`SendType.caption_types`, the first is its own).
 """
 
 from __future__ import annotations
@@ -11,44 +11,19 @@ import numpy as np
 import pandas as pd
 
 from eros_assets.rules.reference import KEY, Reference
-from eros_assets.settings import SendType
-
-_OFFERS = {
-    "ppv_unlock": "one piece",
-    "bundle": "bundle",
-    "game_post": "game",
-    "first_to_tip": "tip",
-    "vip_program": "VIP",
-    "link_drop": "link",
-    "live_promo": "stream",
-    "renew_on_message": "renewal",
-    "expired_winback": "return",
-    "ppv_followup": "piece sent before",
-}
-"""What a text of a caption type announces; texts of all other types only start a conversation."""
-
-
-def true_kinds(kind: SendType) -> tuple[str, ...]:
-    """Caption types a slot may take without announcing what it does not offer: its own first.
-
-    An alternative of the configured order is true when it offers the same as the slot's own type: a bump's
-    text fits another bump, a single piece's text no bundle.
-    """
-    own, *others = kind.caption_types
-    return (own, *(other for other in others if _OFFERS.get(other) == _OFFERS.get(own)))
 
 
 def item_kinds(reference: Reference) -> pd.DataFrame:
     """Items whose caption the pool knows, with the columns of ``slots`` and what kind of text they carry.
 
-    ``own_type`` (the slot's own caption type), ``is_own``, ``is_true`` (own, or an alternative that offers the
-    same), ``is_held``: the bank still held a usable text of the own type that the week leaves unused. Where
-    several items had to share the texts left, the earlier ones are held.
+    ``own_type`` (the slot's own caption type), ``is_own``, ``is_true`` (own, or an accepted alternative: none
+    announces what the slot does not offer), ``is_held``: the bank still held a usable text of the own type
+    that the week leaves unused. Where several items had to share the texts left, the earlier ones are held.
     """
     types = reference.settings.send_types
     slots = reference.slots
     slots = slots[slots["has_caption"] & slots["is_known_type"] & (slots["caption_type"] != "")]
-    fits = {(row.key, name) for row in types for name in true_kinds(row)}
+    fits = {(row.key, name) for row in types for name in row.caption_types}
     pairs = list(zip(slots["send_type_key"], slots["caption_type"], strict=True))
     slots = slots.assign(
         own_type=slots["send_type_key"].map({row.key: row.caption_types[0] for row in types}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eros_assets.domain.evidence import has_worth
 from eros_assets.rules.reference import KEY, Reference, minutes_between, numbers, truths
 from eros_assets.rules.rule import Measure, Rule, finding, gather, share, violations
 from eros_assets.rules.triggered import raised_rows
@@ -420,7 +421,7 @@ def planned_games(reference: Reference) -> pd.DataFrame:
     games = reference.slots[(reference.slots["send_type_key"] == "game_post") & (reference.slots["game_kind"] != "")]
     prior = pd.DataFrame([(kind, game.mean) for kind, game in volume.games.items()], columns=["game_kind", "benchmark"])
     sends = reference.recent_sends
-    sends = sends[(sends["send_type_key"] == "game_post") & truths(sends["is_rated"])]
+    sends = sends[(sends["send_type_key"] == "game_post") & has_worth(sends)]
     sends = sends[["creator_id", "caption_hash", "send_date", "earnings"]].merge(
         reference.caption_facts[["caption_hash", "game_kind"]].dropna(), on="caption_hash"
     )

@@ -3,27 +3,10 @@
 from dataclasses import replace
 
 import pandas as pd
-import pytest
 
 from eros_assets.rules.reference import Reference
-from eros_assets.rules.text_kinds import item_kinds, kind_table, true_kinds
-from tests.rules.agency import item_id, of_type, reference, settings, without
-
-
-@pytest.mark.parametrize(
-    ("send_type", "kinds"),
-    [
-        ("ppv_unlock", ("ppv_unlock",)),
-        ("bundle", ("bundle",)),
-        ("link_drop", ("link_drop",)),
-        ("tip_goal", ("first_to_tip",)),
-        ("expired_winback", ("expired_winback",)),
-        ("bump_flyer", ("bump_flyer", "bump_descriptive", "bump_normal")),
-        ("like_farm", ("like_farm", "dm_farm", "bump_normal")),
-    ],
-)
-def test_an_alternative_offers_what_the_slot_offers(send_type: str, kinds: tuple[str, ...]):
-    assert true_kinds(settings().send_type[send_type]) == kinds
+from eros_assets.rules.text_kinds import item_kinds, kind_table
+from tests.rules.agency import item_id, of_type, reference, without
 
 
 def _borrowed(base: Reference, send_type: str, kind: str) -> Reference:
