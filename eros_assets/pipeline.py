@@ -21,6 +21,7 @@ from eros_assets.assets.partitions import daily, next_monday
 from eros_assets.definitions import build_defs
 from eros_assets.flows.publish_files import write_files
 from eros_assets.flows.site import publish_site
+from eros_assets.flows.upgrade import add_missing_columns
 from eros_assets.jobs import MODELS, RAW
 from eros_assets.settings import Settings, config_dir
 from eros_assets.warehouse.connection import connect
@@ -32,7 +33,6 @@ from eros_assets.warehouse.state import (
     week_summary,
     week_version,
 )
-from eros_assets.warehouse.upgrade import add_missing_columns
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 PARTITION = "dagster/partition"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from eros_assets.domain.frames import SCHEDULE, columns
 from eros_assets.domain.frames import Table as Contract
+from eros_assets.flows.upgrade import add_missing_columns, contract_tables
 from eros_assets.settings import load_settings
 from eros_assets.warehouse.connection import connect, read, read_table
-from eros_assets.warehouse.upgrade import add_missing_columns, contract_tables
 
 OLD = Contract("scoring", "things", ("name",), columns("name VARCHAR! key"), "As it was.")
 NEW = Contract(
