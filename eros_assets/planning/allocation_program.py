@@ -14,9 +14,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from eros_assets.planning.creator_week import DAYS, CreatorWeek, Floats, Ints
-from eros_assets.planning.demand import GROUPS, Demand, campaign_budget, has_live_campaign
+from eros_assets.planning.demand import GROUPS, Demand, campaign_budget, first_running_day, has_live_campaign
 from eros_assets.planning.programs import Program, tilted
-from eros_assets.planning.spacing import is_campaign_link, is_linkable, open_hours
+from eros_assets.planning.spacing import is_campaign_link, is_linkable, may_link, open_hours
 from eros_assets.planning.stages import Analysis
 from eros_assets.planning.value import caption_values, day_factors
 
@@ -198,18 +198,23 @@ def _at_hours(
 def _link_rows(week: CreatorWeek, program: _Rows, counts: dict[str, list[int]], unit: float) -> None:
     """Links need a campaign that runs, and better one of the same day [1.5]."""
     kinds = week.settings.send_type
-    campaigns = [key for key in counts if is_linkable(kinds[key])]
     links = [key for key in counts if is_campaign_link(kinds[key])]
     if not links:
         return
-    is_open = has_live_campaign(week)
-    for day in range(DAYS):
-        todays = [(counts[key][day], 1.0) for key in links]
-        if not is_open:
-            earlier = [
-                (counts[key][before], -float(LINKS_PER_CAMPAIGN * 2)) for key in campaigns for before in range(day + 1)
+    for key in links:
+        if has_live_campaign(week, kinds[key]):
+            continue
+        for day in range(DAYS):
+            running = [
+                (counts[target][before], -float(LINKS_PER_CAMPAIGN * 2))
+                for target in counts
+                if may_link(kinds[key], kinds[target])
+                for before in range(first_running_day(kinds[target], day), day + 1)
             ]
-            program.row(todays + earlier, -np.inf, 0.0)
+            program.row([(counts[key][day], 1.0), *running], -np.inf, 0.0)
+    campaigns = [key for key in counts if is_linkable(kinds[key])]
+    for day in range(DAYS):
         apart = program.variable(0.05 * unit, np.inf, is_integer=False)
+        todays = [(counts[key][day], 1.0) for key in links]
         same = [(counts[key][day], -float(LINKS_PER_CAMPAIGN)) for key in campaigns]
         program.row([*todays, *same, (apart, -1.0)], -np.inf, 0.0)

@@ -23,9 +23,9 @@ from eros_assets.planning.spacing import (
     Board,
     followup_room,
     is_campaign_link,
-    is_linkable,
     least_gap,
     may_have_followup,
+    may_link,
 )
 from eros_assets.planning.stages import Slot
 from eros_assets.settings import SendType
@@ -97,10 +97,10 @@ def day_rules(
     """
     settings = week.settings
     is_link = np.array([is_campaign_link(kind) for kind in kinds])
-    is_campaign = np.array([is_linkable(kind) for kind in kinds])
+    serves = np.array([[is_campaign_link(kind) and may_link(kind, other) for other in kinds] for kind in kinds])
     open_ = np.array([board.fits(kind, minutes) for kind in kinds])
-    if not is_campaign.any():
-        open_ &= ~is_link[:, None] | allowed
+    has_target = np.asarray(serves.any(axis=1))
+    open_ &= ~is_link[:, None] | allowed | has_target[:, None]
     # A turn leaves the turns before and behind it their distance.
     ahead, gap = np.maximum(turn, 0)[:, None], settings.timing.spacing_minutes.ppv
     left = np.where(turn >= 0, turn.max(initial=0) - turn, 0)[:, None]
@@ -120,7 +120,7 @@ def day_rules(
         is_parent=np.array([may_have_followup(kind) for kind in kinds]),
         rooms=rooms,
         room=followup_room(week),
-        is_campaign=is_campaign,
+        serves=serves,
         is_link=is_link,
         linked=allowed,
         link_window=(low, high),
@@ -236,16 +236,17 @@ def _distances(
 def _after_campaigns(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats, Floats]:
     """A link without an earlier campaign to point to starts within the hours after one of today [1.5]."""
     low, high = rules.link_window
-    is_campaign = rules.is_campaign[variant]
     rows = []
-    if is_campaign.any():
-        for place, row in enumerate(variant.tolist()):
-            for time in np.flatnonzero(rules.is_link[row] & ~rules.linked[row]):
-                cells = np.zeros((len(variant), len(rules.minutes)))
-                ahead = rules.minutes[time] - rules.minutes
-                cells[is_campaign] = -((ahead >= low) & (ahead <= high)).astype(float)
-                cells[place, time] += 1.0
-                rows.append(cells.ravel())
+    for place, row in enumerate(variant.tolist()):
+        serves = rules.serves[row][variant]
+        if not serves.any():
+            continue
+        for time in np.flatnonzero(rules.is_link[row] & ~rules.linked[row]):
+            cells = np.zeros((len(variant), len(rules.minutes)))
+            ahead = rules.minutes[time] - rules.minutes
+            cells[serves] = -((ahead >= low) & (ahead <= high)).astype(float)
+            cells[place, time] += 1.0
+            rows.append(cells.ravel())
     block = np.array(rows).reshape(len(rows), len(variant) * len(rules.minutes))
     return csr_array(block), np.full(len(rows), -np.inf), np.zeros(len(rows))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eros_assets.planning.creator_week import DAYS, NO_GRADE, NOTHING_GIVEN_UP, CreatorWeek, Floats, Ints
-from eros_assets.planning.spacing import is_linkable
+from eros_assets.planning.spacing import may_link
 from eros_assets.planning.stages import Analysis
 from eros_assets.settings import SendType
 
@@ -243,12 +244,17 @@ def locked_counts(week: CreatorWeek) -> Counter[tuple[str, int]]:
     )
 
 
-def has_live_campaign(week: CreatorWeek) -> bool:
-    """Whether something of an earlier week that a link may point to is still live on Monday."""
+def first_running_day(kind: SendType, day: int) -> int:
+    """The first day of the week from which a campaign of this type still runs at some time of ``day``."""
+    return 0 if kind.expires_hours is None else max(day - math.ceil(kind.expires_hours / 24), 0)
+
+
+def has_live_campaign(week: CreatorWeek, link: SendType) -> bool:
+    """Whether something of an earlier week that such a link may point to is still live on Monday."""
     past = week.past_items
     if not len(past):
         return False
-    keys = [kind.key for kind in week.settings.send_types if is_linkable(kind)]
+    keys = [kind.key for kind in week.settings.send_types if may_link(link, kind)]
     monday, _ = week.to_utc(week.local_time(week.settings.timing.active_window.default_end * 60))
     live = past["send_type_key"].isin(keys) & (past["expires_at"].isna() | (past["expires_at"] > monday))
     return bool(live.any())

@@ -31,7 +31,7 @@ class DayRules:
     is_parent: Bools  # (K,) may have a followup
     rooms: int  # parents that need their followup's room behind them
     room: int  # minutes of that room
-    is_campaign: Bools  # (K,) a link may point to it
+    serves: Bools  # (K, K) whether a link of the first class may point to a send of the second
     is_link: Bools  # (K,)
     linked: Bools  # (K, T) an earlier campaign is there to point to
     link_window: tuple[int, int]  # minutes after a campaign of the day in which a link may start [1.5]
@@ -101,9 +101,8 @@ def _is_valid(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
     turns = np.argsort(rules.turn[kinds], kind="stable")[(rules.turn[kinds] < 0).sum() :]
     valid &= (np.diff(minute[:, turns], axis=1) > 0).all(axis=1)
     low, high = rules.link_window
-    campaigns = minute[:, rules.is_campaign[kinds]]
     for link in np.flatnonzero(rules.is_link[kinds]):
-        ahead = minute[:, [link]] - campaigns
+        ahead = minute[:, [link]] - minute[:, rules.serves[kinds[link]][kinds]]
         valid &= rules.linked[kinds[link], times[:, link]] | ((ahead >= low) & (ahead <= high)).any(axis=1)
     if rules.rooms:
         valid &= _roomy(rules, kinds, minute) >= rules.rooms

@@ -17,11 +17,11 @@ from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.planning.allocation_program import solve_allocation
 from eros_assets.planning.caption_program import optimal_demanded
 from eros_assets.planning.creator_week import DAYS, Bools, CreatorWeek, Ints
-from eros_assets.planning.demand import Demand, has_live_campaign, weekly_demands
+from eros_assets.planning.demand import Demand, first_running_day, has_live_campaign, weekly_demands
 from eros_assets.planning.places import find_places, hours_open
 from eros_assets.planning.relaxation import Counts, Relaxation
 from eros_assets.planning.rotation import Turn, locked_turns, patterns_of_week, styles_in_order
-from eros_assets.planning.spacing import DAY_MINUTES, is_campaign_link, is_dense, is_linkable
+from eros_assets.planning.spacing import DAY_MINUTES, is_campaign_link, is_dense, may_link
 from eros_assets.planning.stages import Analysis, Slot, Timed
 from eros_assets.settings import SendType
 
@@ -75,14 +75,10 @@ def _hand_out(week: CreatorWeek, demands: Sequence[Demand]) -> tuple[dict[str, I
     """Baseline: each day's sends go to the types furthest behind their weekly target."""
     counts: dict[str, Ints] = {}
     notes: list[str] = []
-    links_open = has_live_campaign(week)
     for demand in demands:
         placed = np.zeros((len(demand.kinds), DAYS), dtype=np.int64)
         for day in range(DAYS):
-            links_open = links_open or any(
-                c[day] > 0 for key, c in counts.items() if is_linkable(week.settings.send_type[key])
-            )
-            closed = np.array([is_campaign_link(kind) and not links_open for kind in demand.kinds])
+            closed = np.array([not _has_target(week, kind, counts, day) for kind in demand.kinds])
             for _ in range(int(demand.per_day[day])):
                 open_ = (placed[:, day] < demand.day_cap[:, day]) & (placed.sum(axis=1) < demand.week_cap) & ~closed
                 open_ &= _rested(week, demand.kinds, placed, day)
@@ -95,6 +91,18 @@ def _hand_out(week: CreatorWeek, demands: Sequence[Demand]) -> tuple[dict[str, I
                 placed[int(score.argmax()), day] += 1
         counts |= {kind.key: placed[row] for row, kind in enumerate(demand.kinds)}
     return counts, notes
+
+
+def _has_target(week: CreatorWeek, kind: SendType, counts: dict[str, Ints], day: int) -> bool:
+    """Whether a link has something to point to on a day; sends of other types need nothing."""
+    if not is_campaign_link(kind) or has_live_campaign(week, kind):
+        return True
+    targets = {key: week.settings.send_type[key] for key in counts}
+    return any(
+        bool(counts[key][first_running_day(target, day) : day + 1].any())
+        for key, target in targets.items()
+        if may_link(kind, target)
+    )
 
 
 def _rested(week: CreatorWeek, kinds: Sequence[SendType], placed: Ints, day: int) -> Bools:

@@ -118,6 +118,14 @@ def is_linkable(kind: SendType) -> bool:
     return kind.is_campaign or kind.is_ppv
 
 
+WALL = "wall_post"
+
+
+def may_link(link: SendType, target: SendType) -> bool:
+    """Whether a link of this type may point to a send of that type: a link on the wall only to a post on the wall."""
+    return is_linkable(target) and (link.channels[0] != WALL or target.channels[0] == WALL)
+
+
 def real_minute(week: CreatorWeek, minute: int) -> int:
     """Real minutes (UTC) of a local minute of the week, on one scale over all days."""
     day = min(max(minute // DAY_MINUTES, 0), DAYS - 1)

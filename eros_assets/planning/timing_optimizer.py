@@ -20,6 +20,7 @@ from eros_assets.planning.creator_week import DAYS, CreatorWeek, Floats, Ints
 from eros_assets.planning.day_program import day_rules, solve_day
 from eros_assets.planning.spacing import (
     DAY_MINUTES,
+    WALL,
     Board,
     board_of,
     grid,
@@ -33,7 +34,6 @@ from eros_assets.planning.spacing import (
 from eros_assets.planning.stages import Slot, Timed
 from eros_assets.settings import SendType
 
-WALL = "wall_post"
 DROPPED = "no time keeps the spacing of T7.4: item dropped"
 
 
@@ -176,25 +176,20 @@ def _has_parent(
 def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[Campaign]) -> Campaign | None:
     """The campaign a link drop points to: one that started 2–4 h before if any, else the newest running.
 
-    A link on the wall points to a post on the wall while there is one.
+    A link on the wall points to a post on the wall.
     """
     low, high = (60 * hours for hours in week.settings.timing.link_drop_hours_after.window)
     running = [
-        c for c in campaigns if c.minute <= minute - low and (c.expires is None or c.expires > minute + _JITTER_ROOM)
+        c
+        for c in campaigns
+        if c.minute <= minute - low
+        and (c.expires is None or c.expires > minute + _JITTER_ROOM)
+        and (c.is_on_wall or kind.channels[0] != WALL)
     ]
     if not running:
         return None
-    is_wall_link = kind.channels[0] == WALL
     return max(
-        running,
-        key=lambda c: (
-            is_wall_link and c.is_on_wall,
-            minute - c.minute <= high,
-            c.is_flyer,
-            c.minute,
-            c.slot_id or "",
-            c.item_id or "",
-        ),
+        running, key=lambda c: (minute - c.minute <= high, c.is_flyer, c.minute, c.slot_id or "", c.item_id or "")
     )
 
 

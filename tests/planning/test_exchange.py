@@ -27,7 +27,7 @@ def a_day(weights: np.ndarray) -> DayRules:
         is_parent=np.zeros(kinds, dtype=bool),
         rooms=0,
         room=90,
-        is_campaign=np.zeros(kinds, dtype=bool),
+        serves=np.zeros((kinds, kinds), dtype=bool),
         is_link=np.zeros(kinds, dtype=bool),
         linked=np.ones((kinds, TIMES), dtype=bool),
         link_window=(60, 180),
@@ -77,7 +77,7 @@ def test_links_rooms_and_early_ppvs_hold() -> None:
     plain = a_day(weights)
     rules = replace(
         plain,
-        is_campaign=np.array([True, False, False]),
+        serves=np.array([[False, False, False], [True, False, False], [False, False, False]]),
         is_link=np.array([False, True, False]),
         linked=np.zeros((3, TIMES), dtype=bool),
         is_parent=np.array([True, False, False]),
