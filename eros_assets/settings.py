@@ -802,6 +802,7 @@ class OfferRules(Typed):
     """[10.1]: what a text announces, by its words, else by its caption type."""
 
     patterns: dict[str, str]
+    within: dict[str, dict[str, str]]
     game_caption_types: tuple[str, ...]
     by_caption_type: dict[str, str]
 

@@ -86,6 +86,9 @@ def offers(text: pd.Series, caption_types: pd.Series, games: pd.Series, rules: O
     ``games`` are the games the texts name; texts of the types that sell announce the game they name.
     """
     by_type = caption_types.map(rules.by_caption_type).astype("str")
+    for kind, patterns in rules.within.items():
+        own = caption_types == kind
+        by_type = by_type.mask(own, _first_match(text, patterns).fillna(rules.by_caption_type[kind]))
     named = games.notna() & caption_types.isin(rules.game_caption_types)
     by_words = _first_match(text, rules.patterns)
     return by_words.fillna(by_type.mask(named, rules.by_caption_type["game_post"]))

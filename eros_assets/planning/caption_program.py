@@ -42,7 +42,7 @@ CONTENT_COST = 3.0
 """Best captions given up rather than a content type once too often (4.3)."""
 RELAXED_COST = 4.0
 """Best captions given up rather than one grade: a text of another kind, or a step of the fallback ladder."""
-EMPTY_COST = 40.0
+EMPTY_COST = 60.0
 """Best captions given up rather than one empty slot."""
 FIRST = 4
 """Candidates of a cell and length class, beyond its slots, that the program starts with."""

@@ -37,7 +37,7 @@ NO_CAPTION_LEVEL = 6
 """T6.8: the slot is kept and people choose the caption."""
 NOTHING_GIVEN_UP = 0
 """Grade of a rested caption of the slot's own kind; see :meth:`CreatorWeek.grades`."""
-NO_GRADE = 2 * (NO_CAPTION_LEVEL - UNRELAXED_LEVEL)
+NO_GRADE = 4 * (NO_CAPTION_LEVEL - UNRELAXED_LEVEL)
 """Grade from which a caption is closed to a slot."""
 CARD_GAME = "card_game"
 """The game with rest days [7.2]."""
@@ -296,10 +296,14 @@ class CreatorWeek:
         return np.array([kind.is_true_of(offer) for offer in offers], dtype=bool)[codes]
 
     def grades(self, key: str, day: date) -> Ints:
-        """What each caption of ``eligible(key)`` gives up on a day: 0 nothing, 1 the slot's own kind of text,
-        2 rest or quality (fallback ladder, step 3), 3 both, 4 … ; :data:`NO_GRADE` and above are closed."""
-        _, _, rank = self.eligible(key)
-        ladder = np.maximum(self.levels(key, day) - UNRELAXED_LEVEL, 0)
+        """What each caption of ``eligible(key)`` gives up on a day: 0 nothing, 1 the slot's own kind of text;
+        then, step by step of the fallback ladder, quality before rest, each with its own kind before another.
+        :data:`NO_GRADE` and above are closed."""
+        where, _, rank = self.eligible(key)
+        level = self.levels(key, day)
+        is_rested = day.toordinal() - self.pool.last_used[where] >= self.confidence_row.rest_days
+        ladder = 2 * np.maximum(level - UNRELAXED_LEVEL, 0)
+        ladder -= (ladder > 0) & (level < NO_CAPTION_LEVEL) & is_rested
         return np.asarray(2 * ladder + (rank != 0))
 
     def eligible(self, key: str) -> tuple[Ints, Ints, Ints]:
