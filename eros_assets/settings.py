@@ -674,6 +674,7 @@ class FollowupTiming(Typed):
 class LinkDropTiming(Typed):
     target: int
     window: tuple[int, int]
+    latest: int
 
 
 class DripWindow(Typed):

@@ -201,6 +201,7 @@ def _link_rows(week: CreatorWeek, program: _Rows, counts: dict[str, list[int]], 
     links = [key for key in counts if is_campaign_link(kinds[key])]
     if not links:
         return
+    latest = week.settings.timing.link_drop_hours_after.latest
     for key in links:
         if has_live_campaign(week, kinds[key]):
             continue
@@ -209,7 +210,7 @@ def _link_rows(week: CreatorWeek, program: _Rows, counts: dict[str, list[int]], 
                 (counts[target][before], -float(LINKS_PER_CAMPAIGN * 2))
                 for target in counts
                 if may_link(kinds[key], kinds[target])
-                for before in range(first_running_day(kinds[target], day), day + 1)
+                for before in range(first_running_day(kinds[target], day, latest), day + 1)
             ]
             program.row([(counts[key][day], 1.0), *running], -np.inf, 0.0)
     campaigns = [key for key in counts if is_linkable(kinds[key])]

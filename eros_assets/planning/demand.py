@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -244,9 +245,10 @@ def locked_counts(week: CreatorWeek) -> Counter[tuple[str, int]]:
     )
 
 
-def first_running_day(kind: SendType, day: int) -> int:
-    """The first day of the week from which a campaign of this type still runs at some time of ``day``."""
-    return 0 if kind.expires_hours is None else max(day - math.ceil(kind.expires_hours / 24), 0)
+def first_running_day(kind: SendType, day: int, latest: int) -> int:
+    """The first day of the week from which a campaign of this type may still be linked to at some time of ``day``."""
+    hours = latest if kind.expires_hours is None else min(kind.expires_hours, latest)
+    return max(day - math.ceil(hours / 24), 0)
 
 
 def has_live_campaign(week: CreatorWeek, link: SendType) -> bool:
@@ -256,5 +258,7 @@ def has_live_campaign(week: CreatorWeek, link: SendType) -> bool:
         return False
     keys = [kind.key for kind in week.settings.send_types if may_link(link, kind)]
     monday, _ = week.to_utc(week.local_time(week.settings.timing.active_window.default_end * 60))
+    since = monday - timedelta(hours=week.settings.timing.link_drop_hours_after.latest)
     live = past["send_type_key"].isin(keys) & (past["expires_at"].isna() | (past["expires_at"] > monday))
+    live &= past["scheduled_at"] >= since
     return bool(live.any())

@@ -98,8 +98,9 @@ def _has_target(week: CreatorWeek, kind: SendType, counts: dict[str, Ints], day:
     if not is_campaign_link(kind) or has_live_campaign(week, kind):
         return True
     targets = {key: week.settings.send_type[key] for key in counts}
+    latest = week.settings.timing.link_drop_hours_after.latest
     return any(
-        bool(counts[key][first_running_day(target, day) : day + 1].any())
+        bool(counts[key][first_running_day(target, day, latest) : day + 1].any())
         for key, target in targets.items()
         if may_link(kind, target)
     )

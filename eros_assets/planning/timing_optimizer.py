@@ -174,15 +174,16 @@ def _has_parent(
 
 
 def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[Campaign]) -> Campaign | None:
-    """The campaign a link drop points to: one that started 2–4 h before if any, else the newest running.
+    """The campaign a link drop points to: one that started 2–4 h before if any, else the newest that runs.
 
     A link on the wall points to a post on the wall.
     """
-    low, high = (60 * hours for hours in week.settings.timing.link_drop_hours_after.window)
+    rule = week.settings.timing.link_drop_hours_after
+    low, high = (60 * hours for hours in rule.window)
     running = [
         c
         for c in campaigns
-        if c.minute <= minute - low
+        if minute - 60 * rule.latest <= c.minute <= minute - low
         and (c.expires is None or c.expires > minute + _JITTER_ROOM)
         and (c.is_on_wall or kind.channels[0] != WALL)
     ]

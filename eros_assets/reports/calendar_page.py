@@ -63,7 +63,9 @@ def schedule_html(
     start = head["week_start"].date()
     first_hour = min((view["hour"] for view in views), default=8)
     last_hour = max((view["hour"] for view in views), default=23)
-    days = [_day_view(start + timedelta(days=offset), views, FLAVOR_FLAG in flags) for offset in range(7)]
+    # The exact method decides hours by what they earn: no strategy orders its days.
+    planned = FLAVOR_FLAG in flags, head.get("method") == "baseline"
+    days = [_day_view(start + timedelta(days=offset), views, *planned) for offset in range(7)]
     return render(
         "calendar.html.j2",
         root="../../../",
@@ -148,20 +150,21 @@ def _name_relatives(views: list[Row]) -> None:
         view["children"] = children[view["item_id"]]
 
 
-def _day_view(day: Any, views: list[Row], has_flavor: bool) -> Row:
-    """A day with its items by hour; its flavor only when one was planned."""
+def _day_view(day: Any, views: list[Row], has_flavor: bool, has_strategy: bool) -> Row:
+    """A day with its items by hour; its flavor and strategy only when they were planned."""
     own = [view for view in views if view["scheduled_date"].date() == day]
     by_hour: dict[int, list[Row]] = defaultdict(list)
     for view in own:
         by_hour[view["hour"]].append(view)
-    emphasis = [own[0]["flavor"] if has_flavor else "", strategy_words(own[0]["strategy"])] if own else []
+    flavor = own[0]["flavor"] if own and has_flavor else ""
+    strategy = strategy_words(own[0]["strategy"]) if own and has_strategy else ""
     return {
         "date": day,
         "items": own,
         "by_hour": sorted(by_hour.items()),
         "revenue": sum(view["expected_revenue"] for view in own),
         "ppv": sum(view["label"] == "PPV" and not view["is_followup"] for view in own),
-        "emphasis": " · ".join(filter(None, emphasis)),
+        "emphasis": " · ".join(filter(None, [flavor, strategy])),
     }
 
 
