@@ -34,7 +34,7 @@ def greedy_in_dollars() -> Iterator[None]:
     def hours(week: CreatorWeek, kind: SendType, day: int, minutes: Ints, campaigns: object) -> Floats:
         return week.hour_factor[minutes % 1440 // 60]
 
-    def captions(week: CreatorWeek, key: str, where: Ints, rank: Ints) -> Floats:
+    def captions(week: CreatorWeek, analysis: object, key: str, where: Ints, rank: Ints) -> Floats:
         return caption_values(week, key)
 
     with ExitStack() as stack:
