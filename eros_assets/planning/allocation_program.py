@@ -201,13 +201,18 @@ def _link_rows(week: CreatorWeek, program: _Rows, counts: dict[str, list[int]], 
     links = [key for key in counts if is_campaign_link(kinds[key])]
     if not links:
         return
-    latest = week.settings.timing.link_drop_hours_after.latest
+    latest, window = (
+        week.settings.timing.link_drop_hours_after.latest,
+        week.settings.timing.link_drop_hours_after.window,
+    )
     for key in links:
         if has_live_campaign(week, kinds[key]):
             continue
+        # As many links as keep their own distance within the hours after one campaign.
+        fits = float((window[1] - window[0]) // kinds[key].hours_between + 1)
         for day in range(DAYS):
             running = [
-                (counts[target][before], -float(LINKS_PER_CAMPAIGN * 2))
+                (counts[target][before], -fits)
                 for target in counts
                 if may_link(kinds[key], kinds[target])
                 for before in range(first_running_day(kinds[target], day, latest), day + 1)

@@ -106,7 +106,8 @@ def day_rules(
     left = np.where(turn >= 0, turn.max(initial=0) - turn, 0)[:, None]
     open_ &= (minutes >= minutes[0] + ahead * gap) & (minutes <= minutes[-1] - left * gap)
     ppv = sum(settings.send_type[slot.key].is_ppv for slot in today)
-    repeats = ppv - len(settings.timing.rotation.styles) if week.on("ROTATION_PATTERNS") else 0
+    # A page without texts for a style comes round sooner.
+    repeats = ppv - len(week.ppv_styles) if week.on("ROTATION_PATTERNS") and week.ppv_styles else 0
     _, first, block = np.unique(minutes // BLOCK_MINUTES, return_index=True, return_inverse=True)
     fixed, keys = board.of_day(today[0].day), list(dict.fromkeys(kind.key for kind in kinds))
     low, high = (60 * hours for hours in settings.timing.link_drop_hours_after.window)

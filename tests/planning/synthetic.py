@@ -131,6 +131,8 @@ def _features(pool: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     offer = pool["caption_type"].map(settings.text_features.offers.by_caption_type).astype(object)
     # As in real banks, a part of the texts filed under "first to tip" speak of a goal.
     offer = offer.mask((offer == "race") & (pool.index % 2 == 0), "goal")
+    for turn, narrower in ((1, "flash"), (2, "throwback")):
+        offer = offer.mask((offer == "bundle") & (pool.index % 3 == turn), narrower)
     return frames.CAPTION_FEATURES.conform(
         pd.DataFrame(
             {
