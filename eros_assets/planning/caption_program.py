@@ -234,7 +234,10 @@ def _solve(
             break
         for clash in clashes:
             program.limit(clash)
-        taken, prices = program.solve()
+        again, dearer = program.solve()
+        if again is None:  # the solver gave up: what stands too near is exchanged afterwards
+            break
+        taken, prices = again, dearer
     if taken is None:
         raise RuntimeError(f"caption assignment of {week.creator_id}, {week.week_start} found no solution")
     out = []
