@@ -42,7 +42,7 @@ CONTENT_COST = 3.0
 """Best captions given up rather than a content type once too often (4.3)."""
 RELAXED_COST = 4.0
 """Best captions given up rather than one grade: a text of another kind, or a step of the fallback ladder."""
-EMPTY_COST = 60.0
+EMPTY_COST = 40.0
 """Best captions given up rather than one empty slot."""
 FIRST = 4
 """Candidates of a cell and length class, beyond its slots, that the program starts with."""
@@ -299,7 +299,7 @@ class _Assignment:
     """
 
     def __init__(self, week: CreatorWeek, pairs: _Pairs, slots: Ints, short: float, quotas: Sequence[_Quota]) -> None:
-        self.pairs, self.quotas = pairs, list(quotas)
+        self.pairs, self.quotas, self.slots = pairs, list(quotas), slots
         limits = week.settings.volume.content_limits
         self.unit = unit = float(pairs.value.max(initial=0.0)) + 1.0
         cells, weeks = len(slots), int(pairs.week.max(initial=-1)) + 1
@@ -385,9 +385,21 @@ class _Assignment:
         integer[self.columns] = True
         found = self.program.whole(integer)
         if found is None:
-            return None, nothing
+            return self._rounded(solved[0]), solved[1]
         x, prices = found
         return self.active[x[self.columns] > 0.5], prices
+
+    def _rounded(self, x: Floats) -> Ints:
+        """Pairs near a fractional solution, the fullest first, each slot and near-duplicate once."""
+        pairs, share = self.pairs, x[self.columns]
+        room, spent, taken = self.slots.copy(), set[int](), []
+        for at in np.lexsort((-pairs.weight[self.active], -share)).tolist():
+            pair = int(self.active[at])
+            if room[pairs.cell[pair]] > 0 and int(pairs.twin[pair]) not in spent:
+                room[pairs.cell[pair]] -= 1
+                spent.add(int(pairs.twin[pair]))
+                taken.append(pair)
+        return np.array(sorted(taken), dtype=np.int64)
 
     def binding(self, pair: int, prices: Floats) -> tuple[str, ...]:
         """Limits that have a price where the pair stands, with what one more of each would earn."""

@@ -90,6 +90,9 @@ class Program:
             return np.empty(0), np.zeros(self._solver.getNumRow())
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self._solver.clearSolver()  # a basis that led astray: once more from nothing
+            self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution = self._solver.getSolution()
         return np.array(solution.col_value), np.array(solution.row_dual)
