@@ -385,7 +385,8 @@ class _Assignment:
         integer[self.columns] = True
         found = self.program.whole(integer)
         if found is None:
-            return self._rounded(solved[0]), solved[1]
+            fractional = self.program.relaxed()
+            return (None, nothing) if fractional is None else (self._rounded(fractional[0]), fractional[1])
         x, prices = found
         return self.active[x[self.columns] > 0.5], prices
 
