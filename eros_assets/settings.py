@@ -114,6 +114,16 @@ class SendType(Typed):
         return self.key in ("ppv_unlock", "ppv_wall", "bundle", "flash_bundle", "snapchat_bundle")
 
     @property
+    def is_campaign_link(self) -> bool:
+        """Whether it points to a running campaign (renewals link to the page itself) [1.5]."""
+        return self.link and self.category == "engagement"
+
+    @property
+    def has_own_media(self) -> bool:
+        """Whether its text decides what it shows: a link shows the scene of what it points to."""
+        return self.media != "none" and not self.is_campaign_link
+
+    @property
     def is_selling(self) -> bool:
         """Its text has to sell: the optimal range reaches long captions, so the length share is asked of it [2.1]."""
         return self.optimal[1] >= SELLING_LENGTH
@@ -899,6 +909,7 @@ class PlanningSettings(Typed):
     exploration_share: float = Field(ge=0, le=1)
     slot_score_weight: float = Field(ge=0)
     crowding_weight: float = Field(ge=0)
+    late_link_weight: float = Field(ge=0)
     mix_tolerance: float = Field(ge=0, le=1)
     relaxation_rounds: int = Field(ge=0)
     bound_rounds: int = Field(ge=0)

@@ -16,12 +16,14 @@ from scipy.sparse import csr_array
 from eros_assets.planning.creator_week import DAYS, CreatorWeek, Floats, Ints
 from eros_assets.planning.demand import GROUPS, Demand, campaign_budget, first_running_day, has_live_campaign
 from eros_assets.planning.programs import Program, tilted
-from eros_assets.planning.spacing import is_campaign_link, is_linkable, may_link, open_hours
+from eros_assets.planning.spacing import may_link, open_hours
 from eros_assets.planning.stages import Analysis
 from eros_assets.planning.value import caption_values, day_factors
 
-LINKS_PER_CAMPAIGN = 2
-"""Links that fit into the hours after one campaign [1.5]."""
+LATE_LINK = 0.3
+"""Best captions given up rather than a link on a day without a campaign of its own [1.5]."""
+UNPAID = 0.1
+"""What moving a send that earns nothing itself counts against moving one that does."""
 
 
 class _Rows:
@@ -106,7 +108,7 @@ def solve_allocation(
             if wanted is None:
                 _by_captions(program, variables, own, int(demand.hard_cap[row]), unit)
             else:
-                _near(program, kind.key, variables, wanted, unit)
+                _near(program, kind.key, variables, wanted, unit if kind.category == "revenue" else UNPAID * unit)
             over = program.variable(6.0 * unit, np.inf, is_integer=False)
             under = program.variable(6.0 * unit, np.inf, is_integer=False)
             program.row([(v, 1.0) for v in variables] + [(under, 1.0), (over, -1.0)], float(low[row]), float(high[row]))
@@ -198,29 +200,24 @@ def _at_hours(
 def _link_rows(week: CreatorWeek, program: _Rows, counts: dict[str, list[int]], unit: float) -> None:
     """Links need a campaign that runs, and better one of the same day [1.5]."""
     kinds = week.settings.send_type
-    links = [key for key in counts if is_campaign_link(kinds[key])]
+    links = [key for key in counts if kinds[key].is_campaign_link]
     if not links:
         return
-    latest, window = (
-        week.settings.timing.link_drop_hours_after.latest,
-        week.settings.timing.link_drop_hours_after.window,
-    )
+    rule = week.settings.timing.link_drop_hours_after
     for key in links:
+        # As many links as keep their own distance within the hours after one campaign.
+        fits = float((rule.window[1] - rule.window[0]) // kinds[key].hours_between + 1)
+        for day in range(DAYS):
+            same = [(counts[target][day], -fits) for target in counts if may_link(kinds[key], kinds[target])]
+            late = program.variable(LATE_LINK * unit, np.inf, is_integer=False)
+            program.row([(counts[key][day], 1.0), *same, (late, -1.0)], -np.inf, 0.0)
         if has_live_campaign(week, kinds[key]):
             continue
-        # As many links as keep their own distance within the hours after one campaign.
-        fits = float((window[1] - window[0]) // kinds[key].hours_between + 1)
         for day in range(DAYS):
             running = [
                 (counts[target][before], -fits)
                 for target in counts
                 if may_link(kinds[key], kinds[target])
-                for before in range(first_running_day(kinds[target], day, latest), day + 1)
+                for before in range(first_running_day(kinds[target], day, rule.latest), day + 1)
             ]
             program.row([(counts[key][day], 1.0), *running], -np.inf, 0.0)
-    campaigns = [key for key in counts if is_linkable(kinds[key])]
-    for day in range(DAYS):
-        apart = program.variable(0.05 * unit, np.inf, is_integer=False)
-        todays = [(counts[key][day], 1.0) for key in links]
-        same = [(counts[key][day], -float(LINKS_PER_CAMPAIGN)) for key in campaigns]
-        program.row([*todays, *same, (apart, -1.0)], -np.inf, 0.0)

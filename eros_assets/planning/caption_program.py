@@ -40,9 +40,9 @@ QUOTA_COST = 1.0
 """Best captions given up rather than a send too few of a raised trait, or too many of a lowered one [4.1]."""
 CONTENT_COST = 3.0
 """Best captions given up rather than a content type once too often (4.3)."""
-RELAXED_COST = 4.0
+RELAXED_COST = 3.2
 """Best captions given up rather than one grade: a text of another kind, or a step of the fallback ladder."""
-EMPTY_COST = 40.0
+EMPTY_COST = 50.0
 """Best captions given up rather than one empty slot."""
 FIRST = 4
 """Candidates of a cell and length class, beyond its slots, that the program starts with."""
@@ -192,7 +192,7 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> _Pairs:
     unit = float(value.max(initial=0.0)) + 1.0
     weight = value - grade * RELAXED_COST * unit
     kinds = [week.settings.send_type[cell.key] for cell in cells]
-    has_media = np.array([kind.media != "none" for kind in kinds])[of]
+    has_media = np.array([kind.has_own_media for kind in kinds])[of]
     sells = np.array([kind.is_selling for kind in kinds])[of]
     content = np.where(has_media, pd.factorize(week.pool.content_type)[0][caption], -1).astype(np.int64)
     by_day = content * DAYS + np.array([cell.day for cell in cells])[of]
@@ -381,14 +381,17 @@ class _Assignment:
             if not len(fresh):
                 break
             self._take(fresh)
-        integer = np.zeros(len(self.program.cost), dtype=bool)
-        integer[self.columns] = True
-        found = self.program.whole(integer)
+        found = self._whole()
         if found is None:
             fractional = self.program.relaxed()
             return (None, nothing) if fractional is None else (self._rounded(fractional[0]), fractional[1])
         x, prices = found
         return self.active[x[self.columns] > 0.5], prices
+
+    def _whole(self) -> tuple[Floats, Floats] | None:
+        integer = np.zeros(len(self.program.cost), dtype=bool)
+        integer[self.columns] = True
+        return self.program.whole(integer)
 
     def _rounded(self, x: Floats) -> Ints:
         """Pairs near a fractional solution, the fullest first, each slot and near-duplicate once."""

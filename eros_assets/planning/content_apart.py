@@ -49,7 +49,7 @@ class ContentCalendar:
         codes, names = pd.factorize(week.pool.content_type)
         self.codes = np.append(codes.astype(np.int64), NO_CONTENT)
         self.limits = week.settings.volume.content_limits
-        self.has_media = np.array([week.settings.send_type[t.slot.key].media != "none" for t in timed], dtype=bool)
+        self.has_media = np.array([week.settings.send_type[t.slot.key].has_own_media for t in timed], dtype=bool)
         self.minute = np.array([t.planned for t in timed], dtype=np.int64)
         self.captions = np.array(captions, dtype=np.int64)
         self.reach = content_reach(week)

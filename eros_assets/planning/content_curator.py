@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,22 @@ def fill(
         _filled(week, slot, choice, float(factors[slot.slot.day]), goals.get(slot.slot.slot_id), others, number)
         for number, (slot, choice) in enumerate(zip(timed, choices, strict=True))
     ]
-    return filled, demanded
+    return _linked_scenes(week, filled), demanded
+
+
+def _linked_scenes(week: CreatorWeek, filled: Sequence[Filled]) -> list[Filled]:
+    """Links with media show the scene of what they point to; its content type is theirs, where it has one."""
+    past = week.past_items
+    scenes = dict(zip(past["item_id"], past["content_type_key"], strict=True)) if len(past) else {}
+    scenes |= {item.timed.slot.slot_id: item.content_type for item in filled}
+    shown = []
+    for item in filled:
+        kind = week.settings.send_type[item.timed.slot.key]
+        scene = scenes.get(item.timed.linked_slot_id or item.timed.linked_item_id)
+        if kind.is_campaign_link and kind.media != "none" and isinstance(scene, str):
+            item = replace(item, content_type=scene)
+        shown.append(item)
+    return shown
 
 
 def locked_use(week: CreatorWeek) -> Used:

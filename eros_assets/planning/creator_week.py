@@ -320,9 +320,13 @@ class CreatorWeek:
     def _find_eligible(self, kind: SendType) -> tuple[Ints, Ints, Ints]:
         pool, scoring = self.pool, self.settings.scoring
         allowed, owned = self._allowed
-        # Where media are optional a text about nothing in particular goes without; a thing not owned stays out.
+        # A text about nothing in particular needs no media of its own; a thing not owned stays out.
         untold = np.array([content is None for content in pool.content_type], dtype=bool)
-        usable = {"none": allowed, "optional": owned | (allowed & untold), "needed": owned}[kind.media]
+        usable = owned | (allowed & untold)
+        if kind.media == "none":
+            usable = allowed
+        elif kind.media == "needed" and kind.has_own_media:
+            usable = owned
         rank = self.caption_rank(kind.key)
         siblings = {
             name

@@ -22,7 +22,6 @@ from eros_assets.planning.spacing import (
     DAY_MINUTES,
     Board,
     followup_room,
-    is_campaign_link,
     least_gap,
     may_have_followup,
     may_link,
@@ -50,13 +49,14 @@ def solve_day(
     is_roomed = np.arange(len(variant)) >= len(kinds)
     matrix, low, high = _rows(week, rules, today, kinds, variant, is_roomed)
     columns = np.flatnonzero(_open(board, rules, kinds, variant, is_roomed).ravel())
-    blocks, starts = len(rules.block_room), len(variant) * len(minutes)
-    # Behind the starts stand what is over by each time (see _in_turn) and what each block holds too many.
+    starts = len(variant) * len(minutes)
+    excess, price = _excess(rules, variant)
+    # Behind the starts stand what is over by each time (see _in_turn), and what is too many or too late.
     behind = np.arange(starts, matrix.shape[1])
-    upper = np.concatenate([np.ones(len(columns) + len(behind)), np.full(blocks, np.inf)])
+    upper = np.concatenate([np.ones(len(columns) + len(behind)), np.full(len(price), np.inf)])
     worth = np.concatenate([rules.weights[variant].ravel()[columns], np.zeros(len(behind))])
-    cost = tilted(np.concatenate([-worth, np.full(blocks, rules.crowding)]))
-    excess = csr_array((-np.ones(blocks), (np.arange(blocks), np.arange(blocks))), shape=(matrix.shape[0], blocks))
+    cost = tilted(np.concatenate([-worth, price]))
+    excess.resize((matrix.shape[0], len(price)))
     program = Program(cost, hstack([matrix[:, np.concatenate([columns, behind])], excess]), low, high, upper)
     is_start = np.arange(len(cost)) < len(columns)
     for _ in range(CUT_ROUNDS):
@@ -84,23 +84,26 @@ def day_rules(
     turn: Ints,
     minutes: Ints,
     weights: Floats,
-    allowed: Bools,
+    linked: Bools,
+    near: Bools,
     rooms: int,
     crowding: float,
+    late: float,
 ) -> DayRules:
     """What the day's layout must keep.
 
     ``kinds`` are the types of the classes, ``turn`` their place among the day's PPVs (−1: any).
-    ``weights`` are dollars (classes, times); ``allowed``, alike, says when a link has an earlier campaign
-    to point to; ``rooms`` parents leave their followups a place; ``crowding`` is given up, in dollars,
-    rather than one send too many in four hours [11.5].
+    ``weights`` are dollars (classes, times); ``linked``, alike, says when a link has an earlier campaign
+    to point to and ``near`` when that is just as old as wished; ``rooms`` parents leave their followups a
+    place. In dollars, ``crowding`` is given up rather than one send too many in four hours [11.5], ``late``
+    rather than a link outside the hours after a campaign [1.5].
     """
     settings = week.settings
-    is_link = np.array([is_campaign_link(kind) for kind in kinds])
-    serves = np.array([[is_campaign_link(kind) and may_link(kind, other) for other in kinds] for kind in kinds])
+    is_link = np.array([kind.is_campaign_link for kind in kinds])
+    serves = np.array([[kind.is_campaign_link and may_link(kind, other) for other in kinds] for kind in kinds])
     open_ = np.array([board.fits(kind, minutes) for kind in kinds])
     has_target = np.asarray(serves.any(axis=1))
-    open_ &= ~is_link[:, None] | allowed | has_target[:, None]
+    open_ &= ~is_link[:, None] | linked | has_target[:, None]
     # A turn leaves the turns before and behind it their distance.
     ahead, gap = np.maximum(turn, 0)[:, None], settings.timing.spacing_minutes.ppv
     left = np.where(turn >= 0, turn.max(initial=0) - turn, 0)[:, None]
@@ -123,7 +126,9 @@ def day_rules(
         room=followup_room(week),
         serves=serves,
         is_link=is_link,
-        linked=allowed,
+        linked=linked,
+        near=near | ~is_link[:, None],
+        late=late,
         link_window=(low, high),
         is_early=minutes % DAY_MINUTES < DAY_MINUTES // 2,
         is_ppv=np.array([kind.is_ppv for kind in kinds]),
@@ -156,7 +161,7 @@ def _rows(
     variant: Ints,
     is_roomed: Bools,
 ) -> tuple[csr_array, Floats, Floats]:
-    """Rows of the program over (variants × times); those of the four-hour blocks come first."""
+    """Rows of the program over (variants × times); those that :func:`_excess` loosens come first."""
     wanted = Counter(slot.key for slot in today)
     need = np.array([wanted[key] for key in dict.fromkeys(kind.key for kind in kinds)], dtype=float)
     is_parent = np.array([rules.is_parent[rules.kind == number].any() for number in range(len(need))])
@@ -166,9 +171,9 @@ def _rows(
     counts = np.kron(of_kind.astype(float), np.ones(size))
     parts: list[tuple[csr_array, Floats, Floats]] = [
         (csr_array(inside), np.full(len(inside), -np.inf), rules.block_room.astype(float)),
+        _after_campaigns(rules, variant),
         (csr_array(counts), need, need),
         _distances(week, rules, kinds, variant, is_roomed),
-        _after_campaigns(rules, variant),
     ]
     if rules.rooms:
         rooms = float(min(rules.rooms, int(need[is_parent].sum())))
@@ -234,22 +239,36 @@ def _distances(
     return matrix, np.full(matrix.shape[0], -np.inf), np.ones(matrix.shape[0])
 
 
+def _link_starts(rules: DayRules, variant: Ints) -> Ints:
+    """Variant and time of each start of a link that needs a campaign of today to be in its hours; shape (n, 2)."""
+    waits = rules.is_link[variant] & rules.serves[variant].any(axis=1)
+    return np.argwhere(waits[:, None] & (rules.open & ~rules.near)[variant])
+
+
 def _after_campaigns(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats, Floats]:
-    """A link without an earlier campaign to point to starts within the hours after one of today [1.5]."""
+    """A link starts within the hours after a send of today that it may point to [1.5]."""
     low, high = rules.link_window
-    rows = []
-    for place, row in enumerate(variant.tolist()):
-        serves = rules.serves[row][variant]
-        if not serves.any():
-            continue
-        for time in np.flatnonzero(rules.is_link[row] & ~rules.linked[row]):
-            cells = np.zeros((len(variant), len(rules.minutes)))
-            ahead = rules.minutes[time] - rules.minutes
-            cells[serves] = -((ahead >= low) & (ahead <= high)).astype(float)
-            cells[place, time] += 1.0
-            rows.append(cells.ravel())
-    block = np.array(rows).reshape(len(rows), len(variant) * len(rules.minutes))
-    return csr_array(block), np.full(len(rows), -np.inf), np.zeros(len(rows))
+    starts = _link_starts(rules, variant)
+    size = len(rules.minutes)
+    ahead = rules.minutes[:, None] - rules.minutes
+    inside = -((ahead >= low) & (ahead <= high)).astype(float)  # (start, target)
+    rows = np.zeros((len(starts), len(variant), size))
+    for number, (place, time) in enumerate(starts.tolist()):
+        rows[number, rules.serves[variant[place]][variant]] = inside[time]
+        rows[number, place, time] += 1.0
+    return csr_array(rows.reshape(len(starts), len(variant) * size)), np.full(len(starts), -np.inf), np.zeros(len(starts))
+
+
+def _excess(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats]:
+    """Columns that loosen the first rows, and their prices: a send too many in a block, a link that points to
+    an earlier campaign later than wished."""
+    starts = _link_starts(rules, variant)
+    is_linked = rules.linked[variant[starts[:, 0]], starts[:, 1]]
+    blocks = len(rules.block_room)
+    rows = np.concatenate([np.arange(blocks), blocks + np.flatnonzero(is_linked)])
+    price = np.concatenate([np.full(blocks, rules.crowding), np.full(int(is_linked.sum()), rules.late)])
+    cells = (-np.ones(len(rows)), (rows, np.arange(len(rows))))
+    return csr_array(cells, shape=(blocks + len(starts), len(rows))), price
 
 
 def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, kinds: Ints, fixed: Ints) -> Floats:

@@ -34,6 +34,8 @@ class DayRules:
     serves: Bools  # (K, K) whether a link of the first class may point to a send of the second
     is_link: Bools  # (K,)
     linked: Bools  # (K, T) an earlier campaign is there to point to
+    near: Bools  # (K, T) that campaign began within the link window
+    late: float  # dollars given up rather than a link outside the link window
     link_window: tuple[int, int]  # minutes after a campaign of the day in which a link may start [1.5]
     is_early: Bools  # (T,) before noon
     is_ppv: Bools  # (K,)
@@ -89,6 +91,7 @@ def _judged(rules: DayRules, kinds: Ints, times: Ints) -> Floats:
     fits = fits[_is_valid(rules, kinds, times[fits])]
     chosen = times[fits]
     dollars = rules.weights[kinds, chosen].sum(axis=1) - rules.crowding * _excess(rules, chosen)
+    dollars -= rules.late * (~_in_link_window(rules, kinds, chosen) & ~rules.near[kinds, chosen]).sum(axis=1)
     unit = 10.0 * (1.0 + float(np.abs(rules.weights).max()) * times.shape[1])
     value[fits] = dollars - unit * _alike(rules, kinds, chosen)
     return value
@@ -100,13 +103,22 @@ def _is_valid(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
     valid = (rules.is_ppv[kinds] & rules.is_early[times]).sum(axis=1) >= rules.early_ppv
     turns = np.argsort(rules.turn[kinds], kind="stable")[(rules.turn[kinds] < 0).sum() :]
     valid &= (np.diff(minute[:, turns], axis=1) > 0).all(axis=1)
-    low, high = rules.link_window
-    for link in np.flatnonzero(rules.is_link[kinds]):
-        ahead = minute[:, [link]] - minute[:, rules.serves[kinds[link]][kinds]]
-        valid &= rules.linked[kinds[link], times[:, link]] | ((ahead >= low) & (ahead <= high)).any(axis=1)
+    valid &= (_in_link_window(rules, kinds, times) | rules.linked[kinds, times]).all(axis=1)
     if rules.rooms:
         valid &= _roomy(rules, kinds, minute) >= rules.rooms
     return np.asarray(valid)
+
+
+def _in_link_window(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
+    """Which sends of each layout start within the link window of one of the day that they may point to; others than
+    links always do."""
+    minute = rules.minutes[times]
+    low, high = rules.link_window
+    inside = np.ones(times.shape, dtype=bool)
+    for link in np.flatnonzero(rules.is_link[kinds]):
+        ahead = minute[:, [link]] - minute[:, rules.serves[kinds[link]][kinds]]
+        inside[:, link] = ((ahead >= low) & (ahead <= high)).any(axis=1)
+    return inside
 
 
 def _roomy(rules: DayRules, kinds: Ints, minute: Ints) -> Ints:

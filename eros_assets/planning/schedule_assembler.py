@@ -18,7 +18,6 @@ import pandas as pd
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.planning.creator_week import NO_CAPTION_LEVEL, CreatorWeek
 from eros_assets.planning.followup_generator import parent_style
-from eros_assets.planning.spacing import is_campaign_link
 from eros_assets.planning.stages import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.value import Z80
 from eros_assets.settings import SendType
@@ -161,7 +160,7 @@ def _item(week: CreatorWeek, item: Filled, aim: Aimed) -> dict[str, Any]:
 
 def _note(kind: SendType, campaign: str | None, text: str) -> str | None:
     """What the person who queues the item must add."""
-    if is_campaign_link(kind):
+    if kind.is_campaign_link:
         return "put the linked post's own link in place of the one in the text" if "http" in text else "add the link"
     if kind.key == "game_post":
         return f"game: {campaign}"

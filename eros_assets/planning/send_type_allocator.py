@@ -21,7 +21,7 @@ from eros_assets.planning.demand import Demand, first_running_day, has_live_camp
 from eros_assets.planning.places import find_places, hours_open
 from eros_assets.planning.relaxation import Counts, Relaxation
 from eros_assets.planning.rotation import Turn, locked_turns, patterns_of_week, styles_in_order
-from eros_assets.planning.spacing import DAY_MINUTES, is_campaign_link, is_dense, may_link
+from eros_assets.planning.spacing import DAY_MINUTES, is_dense, may_link
 from eros_assets.planning.stages import Analysis, Slot, Timed
 from eros_assets.settings import SendType
 
@@ -95,7 +95,7 @@ def _hand_out(week: CreatorWeek, demands: Sequence[Demand]) -> tuple[dict[str, I
 
 def _has_target(week: CreatorWeek, kind: SendType, counts: dict[str, Ints], day: int) -> bool:
     """Whether a link has something to point to on a day; sends of other types need nothing."""
-    if not is_campaign_link(kind) or has_live_campaign(week, kind):
+    if not kind.is_campaign_link or has_live_campaign(week, kind):
         return True
     targets = {key: week.settings.send_type[key] for key in counts}
     latest = week.settings.timing.link_drop_hours_after.latest

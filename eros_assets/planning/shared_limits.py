@@ -48,7 +48,7 @@ def shared_limits(week: CreatorWeek, places: Places) -> list[Side]:
     once = np.ones((int(twins.max(initial=0)) + 1, 1))
     content = pd.factorize(pool.content_type)[0].astype(np.int64)
     classes = int(content.max(initial=0)) + 1
-    has_media = np.array([kind.media != "none" for kind in places.kinds])[places.kind]
+    has_media = np.array([kind.has_own_media for kind in places.kinds])[places.kind]
     of_week = np.where(has_media, 0, -1)
     of_day = np.where(has_media, places.day, -1)
     fixed = np.zeros(len(places.kind))

@@ -108,11 +108,6 @@ def may_have_followup(kind: SendType) -> bool:
     return kind.followup == "default"
 
 
-def is_campaign_link(kind: SendType) -> bool:
-    """Whether a send points to a running campaign (renewals link to the page itself)."""
-    return kind.link and kind.category == "engagement"
-
-
 def is_linkable(kind: SendType) -> bool:
     """Whether a link drop may point to a send of this type: campaigns, and PPVs while no campaign runs [1.5]."""
     return kind.is_campaign or kind.is_ppv

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
-from eros_assets.planning.creator_week import DAYS, CreatorWeek, Floats, Ints
+from eros_assets.planning.creator_week import DAYS, Bools, CreatorWeek, Floats, Ints
 from eros_assets.planning.day_program import day_rules, solve_day
 from eros_assets.planning.spacing import (
     DAY_MINUTES,
@@ -25,7 +25,6 @@ from eros_assets.planning.spacing import (
     board_of,
     grid,
     hour_scores,
-    is_campaign_link,
     is_dense,
     is_linkable,
     may_have_followup,
@@ -154,7 +153,7 @@ def _best_minute(
 def _scores(week: CreatorWeek, kind: SendType, day: int, minutes: Ints, campaigns: Sequence[Campaign]) -> Floats:
     """Slot score of each minute; a link drop's preferred time is a few hours after its campaign (T7.3)."""
     score = hour_scores(week, kind, day)[minutes % DAY_MINUTES // 60]
-    if is_campaign_link(kind):
+    if kind.is_campaign_link:
         low, high = (60 * hours for hours in week.settings.timing.link_drop_hours_after.window)
         after = np.array([[minute - c.minute for c in campaigns] for minute in minutes]).reshape(len(minutes), -1)
         near = ((after >= low) & (after <= high)).any(axis=1)
@@ -163,7 +162,7 @@ def _scores(week: CreatorWeek, kind: SendType, day: int, minutes: Ints, campaign
 
 
 def _is_link(week: CreatorWeek, slot: Slot) -> bool:
-    return is_campaign_link(week.settings.send_type[slot.key])
+    return week.settings.send_type[slot.key].is_campaign_link
 
 
 def _has_parent(
@@ -183,7 +182,7 @@ def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[
     running = [
         c
         for c in campaigns
-        if minute - 60 * rule.latest <= c.minute <= minute - low
+        if minute - 60 * rule.latest + _JITTER_ROOM <= c.minute <= minute - low
         and (c.expires is None or c.expires > minute + _JITTER_ROOM)
         and (c.is_on_wall or kind.channels[0] != WALL)
     ]
@@ -195,7 +194,7 @@ def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[
 
 
 _JITTER_ROOM = 30
-"""Minutes by which a campaign must outlive the planned start of its link, so that jitter parts neither."""
+"""Minutes by which a campaign must be live still, and young enough, so that jitter parts neither from its link."""
 
 
 def _campaign(week: CreatorWeek, slot: Slot, kind: SendType, minute: int) -> Campaign:
@@ -259,17 +258,33 @@ def _exact_day(
     for first, last, number in tries:
         minutes = day * DAY_MINUTES + grid(open_hours(week, first, last))
         weights = _weights(week, kinds, day, minutes, campaigns, values)
-        everywhere = np.ones(len(minutes), dtype=bool)
-        allowed = np.array(
-            [_has_parent(week, kind, minutes, campaigns) if is_campaign_link(kind) else everywhere for kind in kinds]
-        )
-        crowding = week.settings.system.planning.crowding_weight * _mean_revenue(kinds, values)
-        rules = day_rules(week, board, today, kinds, turn, minutes, weights, allowed, number, crowding)
+        linked, near = _earlier(week, kinds, minutes, campaigns)
+        planning, mean = week.settings.system.planning, _mean_revenue(kinds, values)
+        crowding, late = planning.crowding_weight * mean, planning.late_link_weight * mean
+        rules = day_rules(week, board, today, kinds, turn, minutes, weights, linked, near, number, crowding, late)
         is_last = (first, last, number) == tries[-1]
         found = solve_day(week, board, rules, today, kinds, is_last)
         if found is not None and (is_last or not _twins(board, found, today)):
             return found
     return None
+
+
+def _earlier(
+    week: CreatorWeek, kinds: Sequence[SendType], minutes: Ints, campaigns: Sequence[Campaign]
+) -> tuple[Bools, Bools]:
+    """When a link has a campaign of an earlier day to point to, and when one that began 2–4 h before [1.5]."""
+    latest = 60 * week.settings.timing.link_drop_hours_after.window[1]
+    linked = np.zeros((len(kinds), len(minutes)), dtype=bool)
+    near = linked.copy()
+    for row, kind in enumerate(kinds):
+        if kind.is_campaign_link:
+            parents = [_parent(week, kind, minute, campaigns) for minute in minutes.tolist()]
+            linked[row] = [parent is not None for parent in parents]
+            near[row] = [
+                parent is not None and minute - parent.minute <= latest
+                for parent, minute in zip(parents, minutes.tolist(), strict=True)
+            ]
+    return linked, near
 
 
 def _classes(week: CreatorWeek, today: Sequence[Slot], known: int) -> tuple[list[SendType], Ints]:

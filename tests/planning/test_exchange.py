@@ -30,6 +30,8 @@ def a_day(weights: np.ndarray) -> DayRules:
         serves=np.zeros((kinds, kinds), dtype=bool),
         is_link=np.zeros(kinds, dtype=bool),
         linked=np.ones((kinds, TIMES), dtype=bool),
+        near=np.ones((kinds, TIMES), dtype=bool),
+        late=0.0,
         link_window=(60, 180),
         is_early=minutes < 240,
         is_ppv=np.zeros(kinds, dtype=bool),
@@ -80,6 +82,7 @@ def test_links_rooms_and_early_ppvs_hold() -> None:
         serves=np.array([[False, False, False], [True, False, False], [False, False, False]]),
         is_link=np.array([False, True, False]),
         linked=np.zeros((3, TIMES), dtype=bool),
+        near=np.zeros((3, TIMES), dtype=bool),
         is_parent=np.array([True, False, False]),
         rooms=1,
         is_ppv=np.array([False, False, True]),
@@ -92,6 +95,21 @@ def test_links_rooms_and_early_ppvs_hold() -> None:
     assert minute[2] < 240
     later = [m for m in minute.values() if m > minute[0]]
     assert not later or min(later) - minute[0] >= 90
+
+
+def test_a_link_to_yesterday_gives_way_to_one_in_its_hours_when_that_is_dear() -> None:
+    weights = np.zeros((2, TIMES))
+    weights[0, 12] = weights[1, 0] = 1.0  # the campaign wants the evening, its link the morning
+    plain = replace(
+        a_day(weights),
+        serves=np.array([[False, False], [True, False]]),
+        is_link=np.array([False, True]),
+        near=np.array([[True], [False]]).repeat(TIMES, axis=1),
+    )
+    kinds, start = np.array([0, 1]), np.array([12, 0])
+    assert improved(plain, kinds, start).tolist() == [12, 0]
+    campaign, link = improved(replace(plain, late=5.0), kinds, start).tolist()
+    assert 60 <= 30 * (link - campaign) <= 180
 
 
 def test_a_full_block_is_left_when_crowding_costs_more() -> None:

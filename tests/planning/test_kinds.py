@@ -13,6 +13,9 @@ import pytest
 from eros_assets.domain.features import caption_features
 from eros_assets.domain.frames import POOL_CAPTIONS
 from eros_assets.domain.inputs import PlanInputs
+from eros_assets.planning import caption_program
+from eros_assets.planning.caption_program import CONTENT_COST, EMPTY_COST, QUOTA_COST, RELAXED_COST, SHORT_COST
+from eros_assets.planning.creator_week import NO_GRADE
 from eros_assets.planning.plan import PlanResult, plan_week
 from eros_assets.settings import Method, Settings
 from tests.planning.synthetic import TYPE_SHARES, Page, make_inputs
@@ -71,7 +74,8 @@ def test_sold_messages_keep_two_hours_and_content_types_four(full: Settings, met
     sold = items[items["send_type_key"].map(lambda key: full.send_type[key].is_sold)]
     gaps = sold.groupby("creator_id")["scheduled_at"].diff().dropna()
     assert gaps.min() >= pd.Timedelta(minutes=full.timing.spacing_minutes.ppv)
-    shown = items[items["media_type"] != "none"].dropna(subset=["content_type_key"])
+    has_own = items["send_type_key"].map(lambda key: full.send_type[key].has_own_media)
+    shown = items[has_own].dropna(subset=["content_type_key"])
     near = [
         (a["item_id"], b["item_id"])
         for _, page in shown.groupby("creator_id")
@@ -159,3 +163,30 @@ def test_queued_content_keeps_its_distance_too(full: Settings) -> None:
     others = again[(again["item_id"] != fixed["item_id"]) & (again["media_type"] != "none")]
     near = others[(others["scheduled_at"] - fixed["scheduled_at"]).abs() < pd.Timedelta(hours=4)]
     assert len(near) and (near["content_type_key"] != fixed["content_type_key"]).all()
+
+
+def test_giving_up_is_priced_in_order() -> None:
+    """An empty slot is the last resort, then kind and rest, then how often a content type comes, then length."""
+    assert EMPTY_COST > RELAXED_COST * (NO_GRADE - 1)
+    assert RELAXED_COST > CONTENT_COST > SHORT_COST > QUOTA_COST
+
+
+def test_a_text_of_the_last_grade_is_better_than_none(full: Settings) -> None:
+    """All texts are tired and were used yesterday: rest and quality are given up, and no more slots stay empty."""
+    inputs = make_inputs(PAGES[:1], full, captions=2500)
+    tired = inputs.caption_scores.assign(freshness=6.0, performance_score=31.0, days_since_use=1.0, uses_30d=1)
+    plan = plan_week(replace(inputs, caption_scores=tired), full)
+    assert (plan.items["fallback_level"] == max(row.level for row in full.scoring.fallback_ladder)).mean() > 0.9
+    assert plan.items["needs_caption"].sum() <= plan_week(inputs, full).items["needs_caption"].sum()
+
+
+def test_texts_are_rounded_where_the_solver_finds_nothing_whole(
+    full: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = make_inputs(PAGES[:1], full, captions=2500)
+    whole = plan_week(inputs, full)
+    monkeypatch.setattr(caption_program._Assignment, "_whole", lambda _: None)
+    rounded = plan_week(inputs, full)
+    assert not rounded.items["caption_hash"].dropna().duplicated().any()
+    assert rounded.items["needs_caption"].sum() == whole.items["needs_caption"].sum()
+    assert rounded.schedule["objective"].sum() >= 0.9 * whole.schedule["objective"].sum()

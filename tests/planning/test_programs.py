@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import highspy
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,3 +84,29 @@ def test_no_solution_is_none() -> None:
     program = Program(np.array([1.0]), csr_array(np.array([[1.0]])), np.array([2.0]), np.array([3.0]), np.array([1.0]))
     assert program.relaxed() is None
     assert program.whole(np.array([True])) is None
+
+
+class Astray:
+    """A solver whose first answer is not to be had, as from a basis that leads nowhere."""
+
+    def __init__(self, solver: highspy.Highs) -> None:
+        self.solver, self.answers, self.cleared = solver, 0, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.solver, name)
+
+    def getModelStatus(self) -> highspy.HighsModelStatus:  # noqa: N802
+        self.answers += 1
+        return highspy.HighsModelStatus.kUnknown if self.answers == 1 else self.solver.getModelStatus()
+
+    def clearSolver(self) -> None:  # noqa: N802
+        self.cleared += 1
+        self.solver.clearSolver()
+
+
+def test_a_basis_that_leads_astray_is_dropped_once() -> None:
+    program = Program(np.array([1.0]), csr_array(np.array([[1.0]])), np.array([2.0]), np.array([3.0]), np.array([5.0]))
+    astray = program._solver = Astray(program._solver)  # type: ignore[assignment]
+    found = program.relaxed()
+    assert found is not None and np.isclose(found[0], 2.0)
+    assert astray.cleared == 1
