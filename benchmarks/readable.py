@@ -132,8 +132,9 @@ def kinds_table(items: pd.DataFrame) -> pd.DataFrame:
 
 
 def content_repeats(items: pd.DataFrame) -> int:
-    """Items whose content type the page has shown less than four hours before; followups aside."""
-    shown = items[items["content_type_key"].notna() & ~items["is_followup"]]
+    """Items whose content type the page has shown less than four hours before; followups and links show another's."""
+    own = ~items["is_followup"] & items["linked_item_id"].isna()
+    shown = items[items["content_type_key"].notna() & own]
     shown = shown.sort_values(["page_name", "content_type_key", "scheduled_at"])
     gap = shown.groupby(["page_name", "content_type_key"])["scheduled_at"].diff()
     return int((gap < pd.Timedelta(hours=REPEAT_HOURS)).sum())

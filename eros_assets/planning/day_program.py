@@ -256,7 +256,8 @@ def _after_campaigns(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats,
     for number, (place, time) in enumerate(starts.tolist()):
         rows[number, rules.serves[variant[place]][variant]] = inside[time]
         rows[number, place, time] += 1.0
-    return csr_array(rows.reshape(len(starts), len(variant) * size)), np.full(len(starts), -np.inf), np.zeros(len(starts))
+    matrix = csr_array(rows.reshape(len(starts), len(variant) * size))
+    return matrix, np.full(len(starts), -np.inf), np.zeros(len(starts))
 
 
 def _excess(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats]:

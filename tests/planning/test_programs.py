@@ -95,11 +95,11 @@ class Astray:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.solver, name)
 
-    def getModelStatus(self) -> highspy.HighsModelStatus:  # noqa: N802
+    def getModelStatus(self) -> highspy.HighsModelStatus:
         self.answers += 1
         return highspy.HighsModelStatus.kUnknown if self.answers == 1 else self.solver.getModelStatus()
 
-    def clearSolver(self) -> None:  # noqa: N802
+    def clearSolver(self) -> None:
         self.cleared += 1
         self.solver.clearSolver()
 
