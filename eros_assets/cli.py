@@ -46,7 +46,7 @@ def _settings(home: Path | None) -> Settings:
 
 
 def _fail(code: str, message: str, hint: str) -> NoReturn:
-    """End with one of the error codes of T10.2: code, message with the value, next step."""
+    """End with one of the error codes: code, message with the value, next step."""
     err.print(f"[bold red]{code}[/]: {message}\n[dim]next:[/] {hint}", highlight=False)
     raise typer.Exit(2)
 

@@ -1,7 +1,7 @@
 """Typed configuration: the one home of every figure of the specification.
 
-``config/*.yaml`` holds the figures, this module their types. Table numbers (``T3.1``) and gap
-numbers (``[3.2]``) name the source. Loading raises :class:`ConfigError` with file, place, value
+``config/*.yaml`` holds the figures, this module their types. Gap
+numbers (``[3.2]``) name the rule a figure belongs to. Loading raises :class:`ConfigError` with file, place, value
 and the allowed values; nothing here reads the clock or the warehouse.
 """
 
@@ -58,7 +58,7 @@ class Typed(BaseModel):
 
 
 class Price(Typed):
-    """T3.12: bounds are hard, ``default`` applies when nothing is known. Dollars."""
+    """Prices: bounds are hard, ``default`` applies when nothing is known. Dollars."""
 
     min: float
     default: float
@@ -67,7 +67,8 @@ class Price(Typed):
 
 
 class SendType(Typed):
-    """One of the 22 kinds of send: T3.1, T3.2, T3.3, T3.5, T3.7, T3.8, T3.12 and T7.3 in one row."""
+    """One of the 22 kinds of send: limits, caption guidance, weekly floor, channels, targets, caption types, prices,
+    timing."""
 
     key: str
     category: Category
@@ -273,7 +274,7 @@ class Confidence(Typed):
 
 
 class ConfidenceRow(Typed):
-    """T5.7 [10.15, 10.12]: applies from ``from_`` (inclusive) up to the next row."""
+    """Confidence row [10.15, 10.12]: applies from ``from_`` (inclusive) up to the next row."""
 
     from_: float = Field(alias="from")
     name: str
@@ -316,7 +317,7 @@ class Bumps(Typed):
     ratio_slack: tuple[float, float]
 
     def accepted_range(self, content_category: str, sub_type: str, tier: Tier) -> tuple[int, int]:
-        """T5.10 row of a page: accepted bumps per day before scaling by its PPV."""
+        """Accepted bumps per day of a page before scaling by its PPV."""
         strength = "strong" if content_category in ("amateur", "commercial") else "gentle"
         voice = "commercial" if sub_type == "commercial" else "personal"
         return self.accepted[f"{strength}_{voice}"][tier]
@@ -346,7 +347,7 @@ class Elasticity(Typed):
 
 
 class Trigger(Typed):
-    """T5.11: one volume trigger; fields that a trigger does not use stay empty."""
+    """One volume trigger; fields that a trigger does not use stay empty."""
 
     factor: float
     days: int
@@ -439,7 +440,7 @@ class ContentLimits(Typed):
 
 
 class TipGoalMode(Typed):
-    """T3.10: how a tip goal pays out."""
+    """How a tip goal pays out."""
 
     goal: float
     expires_hours: int
@@ -482,9 +483,9 @@ class Volume(Typed):
     tip_goal_modes: dict[str, TipGoalMode]
 
     def confidence_row(self, confidence: float) -> ConfidenceRow:
-        """T5.7 row of a confidence in [0, 1]; raises ``ValueError`` outside [10.15]."""
+        """The row of a confidence in [0, 1]; raises ``ValueError`` outside [10.15]."""
         if not 0 <= confidence <= 1:
-            raise ValueError(f"confidence {confidence!r} is outside 0–1 (T5.7)")
+            raise ValueError(f"confidence {confidence!r} is outside 0–1")
         return next(row for row in self.confidence_rows if confidence >= row.from_)
 
 
@@ -511,7 +512,7 @@ class DiversityScore(Typed):
 
 
 class Decay(Typed):
-    """T6.3, days."""
+    """Half-life and window, days."""
 
     half_life: float
     window: int
@@ -732,7 +733,7 @@ class Timing(Typed):
 
 
 class QualityWeights(Typed):
-    """T2.12, points that sum to 100."""
+    """Parts of the data quality score, points that sum to 100."""
 
     referential_integrity: float
     sends_linked: float
@@ -754,7 +755,7 @@ class PageRules(Typed):
 
 
 class Targets(Typed):
-    """T11.1, T11.2: what the dashboard holds figures against."""
+    """What the dashboard holds figures against."""
 
     rps_baseline: float
     rps_target: float
@@ -765,7 +766,7 @@ class Targets(Typed):
 
 
 class DigestRules(Typed):
-    """T11.5, 10.3: the daily digest and the report pages."""
+    """The daily digest and the report pages."""
 
     horizons: tuple[int, int, int]
     horizon_min_sends: int
@@ -831,7 +832,7 @@ class TextFeatures(Typed):
 
 
 class TypeWords(Typed):
-    """T3.9: words that are evidence for a send type; ``#`` stands for a number."""
+    """Words that are evidence for a send type; ``#`` stands for a number."""
 
     unlock: tuple[str, ...]
     limited: tuple[str, ...]
@@ -869,7 +870,7 @@ class UsualContent(Typed):
 
 
 class Classification(Typed):
-    """``config/classification.yaml``: T3.9 and 4.3."""
+    """``config/classification.yaml``: words and labels that decide a type."""
 
     words: TypeWords
     confidence: dict[str, HitConfidence]
@@ -1009,7 +1010,7 @@ class Settings(Typed):
 
     @cached_property
     def config_hash(self) -> str:
-        """Hash of everything that can change a schedule, so no paths and no shards: part of its replay key (T9.1)."""
+        """Hash of everything that can change a schedule, so no paths and no shards: part of its replay key."""
         payload = self.model_dump(mode="json", exclude={"paths": True, "system": {"planning": {"shards"}}})
         return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -1177,7 +1178,7 @@ def _tables(folder: Path) -> dict[str, Any]:
         "prohibited": _read_section(folder / "ingest.yaml", "prohibited", dict[str, tuple[str, ...]]),
         "digest": read_config(folder / "digest.yaml", DigestRules),
         "classification": read_config(folder / "classification.yaml", Classification),
-        # T3.8: ingest maps caption types by these, the warehouse the types of sends.
+        # Ingest maps caption types by these, the warehouse the types of sends.
         "type_aliases": _read_section(folder / "ingest.yaml", "caption_types", dict[str, str]),
     }
 

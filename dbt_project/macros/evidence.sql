@@ -1,7 +1,7 @@
 {# CTEs that every as-of table starts from. For each as_of_date of the run they see only days ≤ it, so a
    range of days is one query and equals its single days.
 
-   `evidence` holds the mature sends of the window of `kind` (T6.3) whose earnings are known, wall posts
+   `evidence` holds the mature sends of the window of `kind` whose earnings are known, wall posts
    included (`has_worth`), one row per as_of_date and send:
      sender_key    creator, or page of a former creator (F04: pool priors only)
      weight        0.5 ^ (age in days ÷ half-life)
@@ -114,7 +114,7 @@
     {{ exact_sum('weight * purchased_count') }} as purchased_weighted
 {%- endmacro %}
 
-{# Posterior mean (6.3): n·mean + κ·prior over n + κ; the prior alone without evidence. #}
+{# Posterior mean: n·mean + κ·prior over n + κ; the prior alone without evidence. #}
 {% macro shrunk(mean, prior, n='n_eff') -%}
     (coalesce({{ n }}, 0) * coalesce({{ mean }}, 0) + {{ param('shrinkage_kappa') }} * ({{ prior }}))
     / (coalesce({{ n }}, 0) + {{ param('shrinkage_kappa') }})

@@ -1,4 +1,4 @@
-{# `parameter` points when the condition holds; an unknown condition gives none (T5.5). #}
+{# `parameter` points when the condition holds; an unknown condition gives none. #}
 {% macro points(condition, parameter) -%}
     case when {{ condition }} then {{ param(parameter) }} else 0 end
 {%- endmacro %}

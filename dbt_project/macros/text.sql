@@ -11,7 +11,7 @@
     )) || ' '
 {%- endmacro %}
 
-{# Kinds of evidence that T3.9 reads: sections of `words` in config/classification.yaml. #}
+{# Kinds of evidence for a type: sections of `words` in config/classification.yaml. #}
 {% macro text_rules() -%}
     {{ return([
         'unlock', 'limited', 'bundle', 'pieces', 'vip', 'vip_price', 'throwback', 'first_to_tip', 'game', 'spin',
@@ -19,7 +19,7 @@
     ]) }}
 {%- endmacro %}
 
-{# Send type of a text without one (T3.9): struct of key and hits, first match wins.
+{# Send type of a text without one: struct of key and hits, first match wins.
    Arguments are boolean SQL conditions; `t` is the alias of int_texts. #}
 {% macro classify(is_priced, is_wall, is_free_page, is_followup, is_flyer, is_text_only, length, t='t') -%}
     case

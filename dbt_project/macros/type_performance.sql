@@ -1,12 +1,12 @@
-{# Query of send_type_performance and content_type_performance: `kind` names the decay (T6.3), `key` the column.
+{# Query of send_type_performance and content_type_performance: `kind` names the decay, `key` the column.
 
    A group is earning when it is judged by money: a send type with a price or goal, a content type that was
-   ever sold in the window. It is scored by RPS against the creator's mean, any other by view rate (6.5).
+   ever sold in the window. It is scored by RPS against the creator's mean, any other by view rate.
    Content types that were sold take only their priced sends as evidence, so that bumps with the same content
    do not water them down. Wall posts count where money is the measure; view rate, conversion and the sends that
    shrink them (`n_rated`) are those of sends with recipients.
 
-   Prior of a group (6.3): the creator's own level × the lift the pool shows for the key, so that pages of
+   Prior of a group: the creator's own level × the lift the pool shows for the key, so that pages of
    different size can share it. #}
 {% macro type_performance(kind, key) -%}
 with {{ evidence(kind, [key], 'sends.' ~ key ~ ' is not null') }},
@@ -213,7 +213,7 @@ from scored
 left join {{ ref('creator_health') }} as health using (as_of_date, creator_id)
 {%- endmacro %}
 
-{# T6.6 #}
+{# Tier of a performance score. #}
 {% macro performance_tier(score, sends, confidence) -%}
     case
         when {{ sends }} = 0 then 'MID'

@@ -25,7 +25,7 @@ from eros_assets.flows.site import publish_site
     + [["raw", "ingest_ledger"], ["raw", "quarantine"]],
 )
 def daily_digest(context: dg.AssetExecutionContext, eros: Eros) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """What happened, what works and what to do today, for the agency and every creator (T11.5)."""
+    """What happened, what works and what to do today, for the agency and every creator."""
     settings = eros.settings()
     for day in context.partition_keys:
         digest, folder = publish_digest(settings, date.fromisoformat(day), now=eros.clock())

@@ -28,5 +28,5 @@ def monday_of(day: date) -> date:
 
 
 def next_monday(day: date) -> date:
-    """The Monday after ``day``: the week that is planned by default (T10.1)."""
+    """The Monday after ``day``: the week that is planned by default."""
     return monday_of(day) + timedelta(days=7)

@@ -26,7 +26,7 @@ def rows_balance(eros: Eros) -> dg.AssetCheckResult:
 
 @dg.asset_check(asset=[RAW_QUARANTINE.schema, RAW_QUARANTINE.name], name="quarantine_share")
 def quarantine_share(eros: Eros) -> dg.AssetCheckResult:
-    """No loaded file has more rows in quarantine than the alert share (T11.3)."""
+    """No loaded file has more rows in quarantine than the alert share."""
     settings = eros.settings()
     with connect(settings, read_only=True) as connection:
         high = read(

@@ -107,7 +107,7 @@ def make_creators(
 
 
 def make_personas(creators: pd.DataFrame, settings: Settings, rng: np.random.Generator) -> pd.DataFrame:
-    """T2.5, one row per page but the last, which has none (F38)."""
+    """Personas, one row per page but the last, which has none (F38)."""
     tones = settings.scoring.persona_tones
     rows = []
     for page in creators.iloc[: max(1, len(creators) - 1)].to_dict("records"):
@@ -136,7 +136,7 @@ def make_personas(creators: pd.DataFrame, settings: Settings, rng: np.random.Gen
 
 
 def make_vault(creators: pd.DataFrame, settings: Settings, rng: np.random.Generator) -> pd.DataFrame:
-    """T2.8, wide; inactive pages have no row, cells are written in every accepted way."""
+    """Vault matrix, wide; inactive pages have no row, cells are written in every accepted way."""
     yes = np.array(["1", "1", "1", "yes", "x", "TRUE"], dtype=object)
     no = np.array(["0", "0", "", "no"], dtype=object)
     pages = creators[creators["is_active"]]
@@ -153,7 +153,7 @@ def make_vault(creators: pd.DataFrame, settings: Settings, rng: np.random.Genera
 def make_page_metrics(
     creators: pd.DataFrame, sends: pd.DataFrame, end: date, days: int, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """T2.9, one row per page and day it was active; message earnings are the day's sends."""
+    """Page metrics, one row per page and day it was active; message earnings are the day's sends."""
     lengths = (creators["last_day"] - creators["first_day"] + 1).to_numpy()
     page = np.repeat(np.arange(len(creators)), lengths)
     day = np.concatenate(

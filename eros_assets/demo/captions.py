@@ -199,7 +199,7 @@ def _content(
 def _emoji(
     kind: str, n: int, config: DemoConfig, settings: Settings, rng: np.random.Generator
 ) -> tuple[list[np.ndarray], np.ndarray]:
-    """Five different emoji a row, and how many of them the text takes (T3.2 levels)."""
+    """Five different emoji a row, and how many of them the text takes (by emoji level)."""
     low, high = settings.scoring.emoji_levels[settings.send_type[kind].emoji]
     count = rng.integers(max(1, low), high + 1, n)
     count[rng.random(n) < config.captions.no_emoji] = 0

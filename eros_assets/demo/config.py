@@ -26,7 +26,7 @@ class AgencyConfig(Typed):
 
 
 class CaptionConfig(Typed):
-    """The pool (T2.7) and the files it is spread over."""
+    """The pool and the files it is spread over."""
 
     counts: dict[str, int]
     floor: int
@@ -50,7 +50,7 @@ class CaptionConfig(Typed):
 
 
 class SendConfig(Typed):
-    """How the schedulers worked (T2.13, T3.3)."""
+    """How the schedulers worked."""
 
     priced_share: float
     quarter_hour: float

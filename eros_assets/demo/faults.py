@@ -1,4 +1,4 @@
-"""The faults of real exports (T2.11), planted at the rates of ``config/demo.yaml`` and counted."""
+"""The faults of real exports, planted at the rates of ``config/demo.yaml`` and counted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 Plant = Callable[[pd.DataFrame, np.ndarray, np.random.Generator], None]
 
-KEY_FAULTS = ("negative_sent", "zero_sent", "formula_text")  # they change the row key of T2.2
+KEY_FAULTS = ("negative_sent", "zero_sent", "formula_text")  # they change the row key of a send
 
 
 def plant(

@@ -63,7 +63,7 @@ def make_sends(
 
 
 def export_texts(frame: pd.DataFrame, share: float, rng: np.random.Generator) -> pd.Series:
-    """The texts as sent: some with other blanks, line ends or capitals than the caption (same hash, T2.6)."""
+    """The texts as sent: some with other blanks, line ends or capitals than the caption (same hash)."""
     text = frame["text"].copy()
     how = rng.choice(4, len(text), p=[1 - share, share / 3, share / 3, share / 3])
     text[how == 1] = text[how == 1] + " "
@@ -251,7 +251,7 @@ def _prices(
 
 
 def _to_utc(frame: pd.DataFrame, creators: pd.DataFrame) -> pd.Series:
-    """UTC of local times; a spring hole moves forward, a doubled hour takes its first occurrence (2.9)."""
+    """UTC of local times; a spring hole moves forward, a doubled hour takes its first occurrence."""
     zones = creators["timezone"].to_numpy()[frame["page"]]
     out = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
     for zone in sorted(set(zones)):

@@ -1,7 +1,7 @@
 """Phrase banks of the sample captions: harmless everyday sentences, combined by ``captions.py``.
 
 A sentence is a tuple of banks; one phrase of each is drawn and joined by a blank. The words that
-tell the send types apart (T3.9) stand only in their own type's banks, and content keywords of
+tell the send types apart stand only in their own type's banks, and content keywords of
 ``config/content_types.yaml`` only in the content sentences, so that every text means what it says.
 """
 
@@ -123,7 +123,7 @@ UNLOCK_HOOK: Sentence = (
     ),
     tuple(f"{name}{end}" for name in NAMES for end in ("!", ".", "...")),
 )
-# A word stands between number and noun: "14 photos" alone would read as a bundle (T3.9).
+# A word stands between number and noun: "14 photos" alone would read as a bundle.
 COUNT = tuple(f"{number} {word}" for number in range(4, 46) for word in ("fresh", "unseen", "sunny", "signature"))
 ANCHOR: Sentence = (
     _phrases("You get|Inside you find|That is|I packed in|It comes with|Expect|Waiting inside:|All in all"),
@@ -367,7 +367,7 @@ VARIANT_SHARES = {
     "link_drop": {"link_drop": 0.6, "wall_link_drop": 0.4},
     "ppv_followup": {"solo": 0.3, "bundle": 0.25, "winner": 0.2, "series": 0.25},
 }
-# Second and last sentences of priced texts: what makes a message sell (2.2).
+# Second and last sentences of priced texts: what makes a message sell.
 PRICED_EXTRAS: tuple[Sentence, ...] = (ANCHOR, URGENCY)
 EMOJI = (
     "😘",

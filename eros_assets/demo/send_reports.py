@@ -104,7 +104,7 @@ def write_agency_report(
     settings: Settings,
     rng: np.random.Generator,
 ) -> list[DemoFile]:
-    """The agency-wide report in T2.2 form, of the pages without reports of their own."""
+    """The agency-wide report in the agency's own form, of the pages without reports of their own."""
     day = end + timedelta(days=1)
     mine = sends[creators["in_agency_report"].to_numpy()[sends["page"]]].reset_index(drop=True)
     zone = settings.system.agency.timezone
@@ -183,7 +183,7 @@ def write_wall_posts(
     settings: Settings,
     rng: np.random.Generator,
 ) -> list[DemoFile]:
-    """Wall posts of the pages with platform reports (T2.3); they have no recipient count."""
+    """Wall posts of the pages with platform reports; they have no recipient count."""
     day = end + timedelta(days=1)
     zone = settings.system.agency.timezone
     own = ~creators["in_agency_report"].to_numpy()[sends["page"]]

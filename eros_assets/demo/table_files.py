@@ -12,7 +12,7 @@ from eros_assets.demo.config import DemoConfig
 from eros_assets.demo.faults import plant, put, repeat_rows
 from eros_assets.demo.files import DIALECTS, WINDOWS, DemoFile, write_csv, write_xlsx
 
-# Types whose loggers' rows a classifier can tell from price and length alone (T3.9); all others are in the bank.
+# Types whose loggers' rows a classifier can tell from price and length alone; all others are in the bank.
 _LOGGER_TYPES = ("ppv_unlock", "bump_normal", "bump_descriptive")
 _SHORT_BUMP = 100
 _XLSX_LOGGER_ROWS = 3_000
@@ -28,7 +28,7 @@ def write_caption_files(
     config: DemoConfig,
     rng: np.random.Generator,
 ) -> list[DemoFile]:
-    """The caption bank and the caption-logger files (T2.6); texts sent ad hoc are in neither."""
+    """The caption bank and the caption-logger files; texts sent ad hoc are in neither."""
     used = sends.groupby("caption").agg(
         times_used=("price", "size"),
         total=("earnings", "sum"),
@@ -100,7 +100,7 @@ def write_page_tables(
 
 
 def _creator_table(creators: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """T2.4 with odd spellings of zones, categories and handles, and three rows that cannot be loaded."""
+    """The creators file with odd spellings of zones, categories and handles, and three rows that cannot be loaded."""
     columns = [
         "creator_id",
         "page_name",

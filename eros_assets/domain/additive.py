@@ -50,7 +50,7 @@ def fit_additive(
 ) -> Additive:
     """Weighted ridge regression on one-hot ``factors`` (level −1 = unknown) and on ``numbers``.
 
-    ``kappa`` is the prior weight of every level in rows (6.3), one for all or one per factor; slopes
+    ``kappa`` is the prior weight of every level in rows, one for all or one per factor; slopes
     are not shrunk. ``groups``
     (codes from 0) are fixed effects taken out without being solved for, so their number hardly
     costs anything.

@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 
 # Channels without recipients: nobody counts whom a post reaches.
 WALL_CHANNELS = ("wall_post", "story")
-# A content type classified with less confidence is not used (4.3).
+# A content type classified with less confidence is not used.
 CONTENT_CONFIDENCE = 0.5
 
 
@@ -57,6 +57,6 @@ def earning_sends(sends: pd.DataFrame, as_of: date, settings: Settings, window_d
 
 
 def decay_weights(age_days: npt.ArrayLike, decay: Decay) -> Floats:
-    """0.5 ^ (age ÷ half-life), zero beyond the window (6.2)."""
+    """0.5 ^ (age ÷ half-life), zero beyond the window."""
     age = np.asarray(age_days, float)
     return np.where(age <= decay.window, 0.5 ** (age / decay.half_life), 0.0)

@@ -102,7 +102,7 @@ def columns(text: str) -> tuple[Column, ...]:
 
 
 PROVENANCE = """
-_fixes VARCHAR fault ids repaired in this row (T2.11), comma separated
+_fixes VARCHAR fault ids repaired in this row, comma separated
 _flags VARCHAR flags that limit the row's use (price_drift, possible_duplicate, dst_ambiguous …), comma separated
 _file_hash VARCHAR! SHA-256 of the export file
 _file_name VARCHAR! name of the export file
@@ -116,13 +116,13 @@ RAW_SENDS = Table(
     ("row_key",),
     columns(
         """
-row_key VARCHAR! message_id, else hash of page_name, sending_time, text and sent_count (T2.2)
+row_key VARCHAR! message_id, else hash of page_name, sending_time, text and sent_count
 message_id VARCHAR platform id
 creator_id VARCHAR creator, resolved from the page name where the export has none (F03)
 page_name VARCHAR normalised handle (F05)
 sending_time TIMESTAMP! when it left, UTC
 message_content VARCHAR the caption as sent
-caption_hash VARCHAR hash of the normalised text (T2.6), joins raw.captions
+caption_hash VARCHAR hash of the normalised text, joins raw.captions
 char_length BIGINT trimmed Unicode code points of the text
 message_type VARCHAR ppv or free
 send_type VARCHAR send type where the export names one
@@ -135,8 +135,8 @@ earnings DOUBLE gross dollars to date of export
 content_type VARCHAR label of the export, unclassified
 media_count BIGINT pieces of media
 media_type VARCHAR none, picture, gif, video, flyer
-channel VARCHAR T3.4
-target VARCHAR T3.6
+channel VARCHAR channel
+target VARCHAR audience
 sender VARCHAR who queued it
 is_unsent BOOLEAN! withdrawn; kept, out of rates
 canceled_at TIMESTAMP when withdrawn, UTC
@@ -172,7 +172,7 @@ is_pinned BOOLEAN pinned
 """
         + PROVENANCE
     ),
-    "Wall posts (T2.3); no recipient count exists.",
+    "Wall posts; no recipient count exists.",
 )
 
 RAW_CREATORS = Table(
@@ -193,7 +193,7 @@ current_active_fans BIGINT! fans
 current_total_earnings DOUBLE dollars
 content_category VARCHAR! lifestyle, softcore, amateur, commercial
 sub_type VARCHAR! gfe, commercial, personalized
-persona_type VARCHAR T6.9
+persona_type VARCHAR persona type
 vault_notes VARCHAR free text restrictions, shown only
 default_ppv_price DOUBLE! dollars
 created_at TIMESTAMP UTC
@@ -201,7 +201,7 @@ updated_at TIMESTAMP UTC
 """
         + PROVENANCE
     ),
-    "Managed pages (T2.4).",
+    "Managed pages.",
 )
 
 RAW_PERSONAS = Table(
@@ -211,8 +211,8 @@ RAW_PERSONAS = Table(
     columns(
         """
 creator_id VARCHAR! key
-primary_tone VARCHAR! T2.5
-secondary_tone VARCHAR T2.5
+primary_tone VARCHAR! tone
+secondary_tone VARCHAR tone
 tone_confidence DOUBLE! 0–1
 emoji_frequency VARCHAR! none, light, moderate, heavy
 emoji_per_message DOUBLE mean count
@@ -225,7 +225,7 @@ caption_length_preference VARCHAR short, medium, long, varies
 """
         + PROVENANCE
     ),
-    "The creator's voice (T2.5).",
+    "The creator's voice.",
 )
 
 RAW_CAPTIONS = Table(
@@ -234,13 +234,13 @@ RAW_CAPTIONS = Table(
     ("caption_hash",),
     columns(
         """
-caption_hash VARCHAR! SHA-256 of the normalised text (T2.6)
+caption_hash VARCHAR! SHA-256 of the normalised text
 caption_id VARCHAR! id of the bank, else the first 12 characters of the hash
 alias_ids VARCHAR JSON list of every id this text had (F29)
 caption_text VARCHAR! text as written
 plain_text VARCHAR! NFKC text with styled letters folded, for matching (F32)
 char_length BIGINT! trimmed code points
-caption_type VARCHAR T3.8 key after alias mapping; null = to be classified
+caption_type VARCHAR key after alias mapping; null = to be classified
 content_type VARCHAR label of the file, unclassified
 price DOUBLE last price, dollars
 suggested_price DOUBLE dollars
@@ -257,7 +257,7 @@ tone VARCHAR tone of the file
 emoji_style VARCHAR emoji level of the file
 slang_level VARCHAR slang level of the file
 classification_confidence DOUBLE 0–1
-classification_method VARCHAR T2.6
+classification_method VARCHAR how the type was found
 near_duplicate_of VARCHAR caption_hash of the older twin (F30)
 source VARCHAR caption_bank or caption_logger
 """
@@ -280,7 +280,7 @@ quality_rating VARCHAR 1–5 or HIGH, MID, LOW
 """
         + PROVENANCE
     ),
-    "Vault matrix in long form (T2.8).",
+    "Vault matrix in long form.",
 )
 
 RAW_PAGE_METRICS = Table(
@@ -305,7 +305,7 @@ profile_visits BIGINT visits
 """
         + PROVENANCE
     ),
-    "Daily page statistics (T2.9).",
+    "Daily page statistics.",
 )
 
 RAW_QUARANTINE = Table(
@@ -373,7 +373,7 @@ RAW_TABLES = {
 }
 
 EVIDENCE = """
-send_count BIGINT! mature sends in the window (T6.3), undecayed; wall posts included when their earnings are known
+send_count BIGINT! mature sends in the window, undecayed; wall posts included when their earnings are known
 n_eff DOUBLE! sum of decay weights
 rps DOUBLE decay-weighted mean of winsorised earnings per send, dollars
 log_rps DOUBLE decay-weighted mean of log1p(winsorised earnings)
@@ -397,10 +397,10 @@ sent_local TIMESTAMP! in the creator's zone
 send_date DATE! local calendar date, the partition
 sent_hour BIGINT! local hour
 sent_weekday BIGINT! 0 = Monday
-send_type_key VARCHAR! T3.1, classified by T3.9 where the export has none
+send_type_key VARCHAR! send type, classified by its words where the export has none
 send_type_confidence DOUBLE! 0–1
-channel_key VARCHAR! T3.4
-target_key VARCHAR! T3.6
+channel_key VARCHAR! channel
+target_key VARCHAR! audience
 is_priced BOOLEAN! price > 0
 price DOUBLE dollars
 sent_count BIGINT fans reached
@@ -414,15 +414,15 @@ rpr DOUBLE earnings / sent
 caption_hash VARCHAR text hash, also of texts that are not in the pool
 is_caption_matched BOOLEAN! the hash is in raw.captions
 char_length BIGINT trimmed code points
-length_bucket VARCHAR T6.2 key
-content_type_key VARCHAR classified (4.3), null when unknown
+length_bucket VARCHAR key of the length bucket
+content_type_key VARCHAR classified, null when unknown
 content_type_confidence DOUBLE 0–1
 tone VARCHAR tone of the matched caption
 is_rated BOOLEAN! counts in rates: not withdrawn, sent_count > 0, no possible duplicate; never a post without recipients
 is_withdrawn BOOLEAN! withdrawn after sending
 """
     ),
-    "One row per send with everything derived (T2.2); the grain of all performance tables.",
+    "One row per send with everything derived; the grain of all performance tables.",
 )
 
 CREATOR_HEALTH = Table(
@@ -439,20 +439,20 @@ fan_count BIGINT! newest metric ≤ as_of_date, else the creators file
 renew_on_count BIGINT newest metric ≤ as_of_date
 expired_count BIGINT newest metric ≤ as_of_date
 fan_growth DOUBLE! fans now against 14 days before, fraction, 0 without metrics
-volume_tier VARCHAR! T5.1
+volume_tier VARCHAR! volume tier by fans
 creator_tier BIGINT! 1–5 by revenue percentile
-sends_90d BIGINT! sends in the last 90 days (5.6)
-confidence DOUBLE! 0–1 (5.6)
+sends_90d BIGINT! sends in the last 90 days
+confidence DOUBLE! 0–1
 first_send_date DATE first send ever ≤ as_of_date
 last_send_date DATE newest send ≤ as_of_date
 data_age_days BIGINT days from the newest send of any creator to as_of_date
-is_new BOOLEAN! T5.8
-saturation_7d DOUBLE T5.5, null when the horizon is missing
-saturation_14d DOUBLE T5.5
-saturation_30d DOUBLE T5.5
-opportunity_7d DOUBLE T5.5
-opportunity_14d DOUBLE T5.5
-opportunity_30d DOUBLE T5.5
+is_new BOOLEAN! few sends, or the first of them lately
+saturation_7d DOUBLE score of the horizon, null when it is missing
+saturation_14d DOUBLE score of the horizon
+saturation_30d DOUBLE score of the horizon
+opportunity_7d DOUBLE score of the horizon
+opportunity_14d DOUBLE score of the horizon
+opportunity_30d DOUBLE score of the horizon
 priced_sends_7d BIGINT! rated priced sends
 priced_sends_14d BIGINT! rated priced sends
 priced_sends_30d BIGINT! rated priced sends
@@ -465,7 +465,7 @@ earnings_trend DOUBLE 14-day window against the one before, fraction
 view_rate_trend DOUBLE fraction
 conversion_trend DOUBLE fraction
 volatility DOUBLE population SD ÷ mean of earnings per priced send, 14 days
-mean_log_rps DOUBLE decayed mean of log1p(winsorised earnings), priced sends and priced wall posts (T6.3 creator)
+mean_log_rps DOUBLE decayed mean of log1p(winsorised earnings), priced sends and priced wall posts
 mean_rps DOUBLE decayed mean of winsorised earnings, priced sends and priced wall posts, dollars
 mean_view_rate DOUBLE decayed views ÷ sent, unpriced sends
 mean_conversion DOUBLE decayed purchases ÷ views, priced sends
@@ -473,8 +473,8 @@ elasticity_r0 DOUBLE! 5.10, dollars per recipient
 elasticity_k DOUBLE! 5.10
 elasticity_r2 DOUBLE fit quality
 is_elasticity_fitted BOOLEAN! false = defaults of 5.10
-weekday_factors VARCHAR! JSON list of seven factors, Monday first (5.7)
-data_quality VARCHAR! excellent, good, limited, insufficient (T5.6)
+weekday_factors VARCHAR! JSON list of seven factors, Monday first
+data_quality VARCHAR! excellent, good, limited, insufficient
 """
     ),
     "One row per creator: how the page is doing and how far its data may be trusted.",
@@ -513,11 +513,11 @@ rps_previous_week DOUBLE dollars per send, the 7 days before
 view_rate_7d DOUBLE views ÷ sent, last 7 days
 view_rate_previous_7d DOUBLE views ÷ sent, the 7 days before
 falling_days BIGINT! days in a row, up to as_of_date, on which the view rate fell
-shrunk_log_rps DOUBLE log_rps shrunk toward the pool figure (6.3)
+shrunk_log_rps DOUBLE log_rps shrunk toward the pool figure
 shrunk_view_rate DOUBLE view rate shrunk toward the pool figure
 shrunk_conversion DOUBLE conversion shrunk toward the pool figure
-performance_score DOUBLE! 0–100 (6.5)
-performance_tier VARCHAR! TOP, MID, LOW, AVOID (T6.6)
+performance_score DOUBLE! 0–100
+performance_tier VARCHAR! TOP, MID, LOW, AVOID
 """
 )
 
@@ -529,7 +529,7 @@ SEND_TYPE_PERFORMANCE = Table(
         """
 as_of_date DATE! last day whose data the row uses
 creator_id VARCHAR! creator
-send_type_key VARCHAR! T3.1
+send_type_key VARCHAR! send type
 """
         + TYPE_COLUMNS
     ),
@@ -544,7 +544,7 @@ CONTENT_TYPE_PERFORMANCE = Table(
         """
 as_of_date DATE! last day whose data the row uses
 creator_id VARCHAR! creator
-content_type_key VARCHAR! T4.1
+content_type_key VARCHAR! content type
 """
         + TYPE_COLUMNS
     ),
@@ -563,7 +563,7 @@ sent_hour BIGINT! local hour 0–23, every hour has a row
 """
         + EVIDENCE
         + """
-hour_factor DOUBLE! shrunk RPS of the hour ÷ the creator's mean, pool curve where data are thin (T7.1)
+hour_factor DOUBLE! shrunk RPS of the hour ÷ the creator's mean, pool curve where data are thin
 """
     ),
     "Per creator and local hour, priced sends.",
@@ -577,7 +577,7 @@ LENGTH_PERFORMANCE = Table(
         """
 as_of_date DATE! last day whose data the row uses
 creator_id VARCHAR! creator
-length_bucket VARCHAR! T6.2 key
+length_bucket VARCHAR! key of the length bucket
 """
         + EVIDENCE
         + """
@@ -633,10 +633,10 @@ caption_id VARCHAR! id
 caption_text VARCHAR! text as written
 plain_text VARCHAR! folded text for matching
 char_length BIGINT! trimmed code points
-length_bucket VARCHAR! T6.2 key
-caption_type VARCHAR! T3.8, classified by T3.9 where the file has none
+length_bucket VARCHAR! key of the length bucket
+caption_type VARCHAR! caption type, classified by its words where the file has none
 caption_type_confidence DOUBLE! 0–1
-content_type_key VARCHAR classified (4.3), null when unknown
+content_type_key VARCHAR classified, null when unknown
 content_type_confidence DOUBLE 0–1
 suggested_price DOUBLE dollars
 is_paid_page_only BOOLEAN! renewal and winback texts
@@ -663,7 +663,7 @@ timezone VARCHAR! IANA zone
 week_start DATE! Monday
 week_end DATE! Sunday
 version BIGINT! rises with each different plan; same inputs keep it
-status VARCHAR! T9.3: draft, approved, needs_review, held, published, superseded, completed
+status VARCHAR! draft, approved, needs_review, held, published, superseded, completed
 generated_at TIMESTAMP! injected, UTC, not part of the hash
 algorithm_version VARCHAR! version of the planner
 config_hash VARCHAR! hash of the configuration
@@ -688,16 +688,16 @@ expected_revenue_low DOUBLE! 80% interval, dollars
 expected_revenue_high DOUBLE! 80% interval, dollars
 optimal_length_share DOUBLE! of the captioned items that sell, those of optimal length [2.1]
 pool_used_share DOUBLE! share of the usable captions in this week
-quality_score DOUBLE! 0–100 (T8.9)
+quality_score DOUBLE! 0–100
 objective DOUBLE what the plan counts: dollars, and a stated weight for sends that earn nothing themselves
 bound DOUBLE proven upper bound of the value
 bound_gap DOUBLE 1 − objective ÷ bound
 confidence DOUBLE! 0–1
-volume_explanation VARCHAR! JSON: every step of section 5
+volume_explanation VARCHAR! JSON: every step from the tier to the week
 generation_seconds DOUBLE! wall time of the plan, not part of the hash
 """
     ),
-    "One creator-week (T9.1).",
+    "One creator-week.",
 )
 
 SCHEDULE_ITEM = Table(
@@ -715,29 +715,29 @@ scheduled_time VARCHAR! HH:MM, creator-local
 scheduled_at TIMESTAMP! UTC
 weekday BIGINT! 0 = Monday
 slot_order BIGINT! order within the day, from 1
-send_type_key VARCHAR! T3.1
+send_type_key VARCHAR! send type
 category VARCHAR! revenue, engagement, retention
-channel_key VARCHAR! T3.4
-target_key VARCHAR! T3.6
+channel_key VARCHAR! channel
+target_key VARCHAR! audience
 caption_id VARCHAR null with needs_caption
 caption_hash VARCHAR null with needs_caption
 caption_text VARCHAR null with needs_caption
 char_length BIGINT characters
 needs_caption BOOLEAN! people choose the caption
-fallback_level BIGINT! 1–6 (T6.8)
+fallback_level BIGINT! 1–6
 content_type_key VARCHAR null when no media
 media_type VARCHAR! none, picture, gif, video, flyer
 flyer_required BOOLEAN! a flyer is needed
 price DOUBLE dollars, priced types only
 price_reason VARCHAR why this price
 goal_amount DOUBLE dollars, tip types
-tip_goal_mode VARCHAR T3.10
+tip_goal_mode VARCHAR how the goal pays out
 is_followup BOOLEAN! second message after a PPV
 parent_item_id VARCHAR followups
 delay_minutes BIGINT followups
 linked_item_id VARCHAR campaign a link drop points to
 linked_post_url VARCHAR link of that post, when known
-expires_at TIMESTAMP UTC (T7.5)
+expires_at TIMESTAMP UTC
 pin_at TIMESTAMP UTC [1.6]
 unpin_at TIMESTAMP UTC [1.6]
 drip_set_id VARCHAR drip pieces
@@ -747,8 +747,8 @@ outfit_id VARCHAR drip pieces
 structure VARCHAR rotation pattern in force, e.g. solo-bundle-winner-series [1.1]
 style VARCHAR PPV style: solo, bundle, winner, series
 structure_score DOUBLE 0–1 [2.2, 2.3]
-label VARCHAR T9.2
-flavor VARCHAR! T5.13
+label VARCHAR label shown on the calendar
+flavor VARCHAR! emphasis of the weekday
 strategy VARCHAR! 5.15
 eros_score DOUBLE 0–1
 score_parts VARCHAR JSON
@@ -766,11 +766,11 @@ explanation VARCHAR! JSON object: why this slot, caption, price, audience
 runners_up VARCHAR! JSON list, at most three, with the reason each lost
 experiment_id VARCHAR running experiment
 variant VARCHAR its variant
-status VARCHAR! T9.3: pending, queued, sent, skipped, expired, cancelled
+status VARCHAR! pending, queued, sent, skipped, expired, cancelled
 notes VARCHAR for the person who queues it
 """
     ),
-    "One planned send (T9.2).",
+    "One planned send.",
 )
 
 SCHEDULE_VERDICTS = Table(
@@ -791,7 +791,7 @@ limit_value DOUBLE limit it is held against
 message VARCHAR! sentence for a person
 """
     ),
-    "What the validators found (T8.9), one row per finding.",
+    "What the validators found, one row per finding.",
 )
 
 CAPTION_FEATURES = Table(
@@ -808,7 +808,7 @@ slang_level VARCHAR! none, light, moderate, heavy
 style VARCHAR! PPV or followup style the text fits: solo, bundle, winner, series [1.1, 2.4]
 game_kind VARCHAR game a text announces [7.2]
 offer VARCHAR what a text announces: piece, bundle, game, race, goal …; null: nothing [10.1]
-energy BIGINT! 0–9, order of the tones (6.7)
+energy BIGINT! 0–9, order of the tones
 structure_score DOUBLE! 0–1 [2.2]
 structure_missing VARCHAR! JSON list of missing elements [2.2]
 rules_version VARCHAR! hash of the text rules the row was computed with
@@ -827,19 +827,19 @@ week_start DATE! Monday the scores are for
 as_of_date DATE! last day of data used
 creator_id VARCHAR! creator
 caption_hash VARCHAR! caption; only the best candidates per caption type and length class are kept
-caption_type VARCHAR! T3.8
-content_type_key VARCHAR null when unknown or too uncertain for the vault filter (4.3)
+caption_type VARCHAR! caption type
+content_type_key VARCHAR null when unknown or too uncertain for the vault filter
 char_length BIGINT! trimmed code points
 is_optimal_length BOOLEAN! in 250–449 characters [2.1]
 is_priced BOOLEAN! price class of the caption type's first send type
-length_multiplier DOUBLE! T6.2
-performance_score DOUBLE! 0–100 (6.5)
-freshness DOUBLE! 0–100 (6.4)
+length_multiplier DOUBLE! by length bucket
+performance_score DOUBLE! 0–100
+freshness DOUBLE! 0–100
 days_since_use BIGINT days from the last use to week_start, null when this creator never used it
 uses_30d BIGINT! this creator's uses in the last 30 days
-persona_factor DOUBLE! 0.95–1.05 (6.7)
-persona_points DOUBLE! 0–10 (6.7)
-eros_score DOUBLE! 0–1, diversity at its best, before slot terms (6.1)
+persona_factor DOUBLE! 0.95–1.05
+persona_points DOUBLE! 0–10
+eros_score DOUBLE! 0–1, diversity at its best, before slot terms
 score_parts VARCHAR! JSON: rps, conversion, execution, diversity, length
 structure_score DOUBLE! 0–1
 style VARCHAR! solo, bundle, winner, series
@@ -884,17 +884,17 @@ engagement BIGINT! engagement sends of the day without bumps_extra
 bumps BIGINT! bumps of the day in all: those inside engagement plus bumps_extra
 bumps_extra BIGINT! bumps that [3.2] adds above engagement
 retention BIGINT! retention sends of the day, followups apart
-followups_max BIGINT! most followups of the day (5.9)
-confidence_name VARCHAR! T5.7 row in force
+followups_max BIGINT! most followups of the day
+confidence_name VARCHAR! confidence row in force
 rest_days BIGINT! least days since a caption's last use
-followup_factor DOUBLE! T5.7
-price_factor DOUBLE! T5.7 [10.12]
+followup_factor DOUBLE! of the confidence row
+price_factor DOUBLE! of the confidence row [10.12]
 min_types BIGINT! least different send types of the week
-is_elasticity_capped BOOLEAN! elasticity lowered the day's revenue sends (5.10)
-explanation VARCHAR! JSON list: every step of section 5 with source, values and reason; the same on all days
+is_elasticity_capped BOOLEAN! elasticity lowered the day's revenue sends
+explanation VARCHAR! JSON list: every step with source, values and reason; the same on all days
 """
     ),
-    "How many sends of each category on each weekday, and why (section 5).",
+    "How many sends of each category on each weekday, and why.",
 )
 
 REVENUE_MODEL = Table(
@@ -917,12 +917,12 @@ VOLUME_TRIGGERS = Table(
     ("week_start", "creator_id", "kind", "trait_key", "trigger_name"),
     columns(
         """
-week_start DATE! Monday the triggers are for; each week replaces the creator's triggers (T5.11)
+week_start DATE! Monday the triggers are for; each week replaces the creator's triggers
 as_of_date DATE! last day of data used
 creator_id VARCHAR! creator
 kind VARCHAR! what the trigger is about: send_type, content_type, length_bucket, tone, price
 trait_key VARCHAR! send type, content type, bucket, tone or price in question
-trigger_name VARCHAR! name in T5.11
+trigger_name VARCHAR! name of the volume trigger
 factor DOUBLE! volume factor of the trigger, 1 when it is not applied
 is_applied BOOLEAN! the factor counts in planning
 decision VARCHAR! why it is applied or not
@@ -935,7 +935,7 @@ p_value DOUBLE TRAIT_SHARE: one-sided Fisher exact, Bonferroni over the traits t
 reason VARCHAR! the figures in a sentence
 metrics VARCHAR! JSON: the figures that met the condition
 detected_on DATE! day the evidence ends
-expires_on DATE! last day the trigger lives (T5.11)
+expires_on DATE! last day the trigger lives
 """
     ),
     "Send types and traits that deserve more or fewer sends, with the evidence [4.1].",
@@ -955,9 +955,9 @@ send_count BIGINT! settled sends behind the estimate
 shrunk_log_rps DOUBLE! log1p of shrunk dollars per send
 top_quarter_line DOUBLE! least shrunk_log_rps of the creator's best quarter of types
 ratio DOUBLE! shrunk dollars per send ÷ those at the line
-campaign_kind VARCHAR rhythm of T5.12 the type follows, null without one
+campaign_kind VARCHAR campaign rhythm the type follows, null without one
 uses_30d BIGINT! sends in the last 30 days
-per_month_min BIGINT least sends a month of that rhythm (T5.12)
+per_month_min BIGINT least sends a month of that rhythm
 is_winner BOOLEAN! among the best and too rare: planning adds toward the minimum
 decision VARCHAR! why it is a winner or not
 """

@@ -1,4 +1,4 @@
-"""How rested a caption is for one creator, 0–100 (6.4)."""
+"""How rested a caption is for one creator, 0–100."""
 
 from __future__ import annotations
 

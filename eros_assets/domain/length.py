@@ -1,4 +1,4 @@
-"""Caption length: buckets, multiplier and the optimal range [2.1]. Lengths are trimmed code points (T6.2)."""
+"""Caption length: buckets, multiplier and the optimal range [2.1]. Lengths are trimmed code points."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ Floats = npt.NDArray[np.float64]
 
 
 def text_multiplier(text: object, scoring: Scoring) -> float:
-    """T6.2 multiplier of one text; blank counts as empty, anything but text is a ``TypeError``."""
+    """Length multiplier of one text; blank counts as empty, anything but text is a ``TypeError``."""
     if not isinstance(text, str):
         raise TypeError(f"caption text must be str, not {type(text).__name__}: {text!r}")
     return float(length_multipliers(np.array([len(text.strip())]), scoring)[0])
 
 
 def length_multipliers(char_lengths: npt.ArrayLike, scoring: Scoring) -> Floats:
-    """T6.2 multiplier of each length, shape (n,); a missing or negative length is a ``ValueError``."""
+    """Length multiplier of each length, shape (n,); a missing or negative length is a ``ValueError``."""
     return np.array([bucket.multiplier for bucket in scoring.length_buckets])[_bucket_index(char_lengths, scoring)]
 
 
 def length_buckets(char_lengths: npt.ArrayLike, scoring: Scoring) -> npt.NDArray[np.str_]:
-    """T6.2 key of each length, shape (n,); a missing or negative length is a ``ValueError``."""
+    """Length bucket of each length, shape (n,); a missing or negative length is a ``ValueError``."""
     return np.array([bucket.key for bucket in scoring.length_buckets])[_bucket_index(char_lengths, scoring)]
 
 

@@ -14,7 +14,7 @@ def low_frequency_winners(inputs: PlanInputs, settings: Settings) -> pd.DataFram
     """LOW_FREQUENCY_WINNERS of the week: every send type with enough sends to be judged, winner or not.
 
     Judged are types open to the page and not in tier AVOID; a winner lies in the creator's top
-    quarter of shrunk dollars per send and was sent less than its rhythm of T5.12 asks.
+    quarter of shrunk dollars per send and was sent less than its campaign rhythm asks.
     """
     rule = settings.volume.campaigns
     page = inputs.creators["page_type"].where(inputs.creators["page_type"] == "paid", "free")
@@ -56,7 +56,7 @@ def low_frequency_winners(inputs: PlanInputs, settings: Settings) -> pd.DataFram
                 "is_winner": is_best & is_rare,
                 "decision": np.select(
                     [~is_best, kind.isna(), ~is_rare],
-                    ["not among the best quarter", "no rhythm in T5.12", "sent often enough"],
+                    ["not among the best quarter", "no rhythm of its own", "sent often enough"],
                     "among the best and too rare",
                 ),
             }
@@ -65,7 +65,7 @@ def low_frequency_winners(inputs: PlanInputs, settings: Settings) -> pd.DataFram
 
 
 def campaign_kind(key: str) -> str | None:
-    """T5.12 kind of a send type's campaigns; None when the table sets no rhythm for it."""
+    """Rhythm of a send type's campaigns; None when the table sets no rhythm for it."""
     return _KINDS.get(key)
 
 

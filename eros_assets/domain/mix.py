@@ -1,6 +1,6 @@
 """Bumps and other engagement sends of a week, chosen together so that the mix [3.1] and the bump ratio [3.2] hold.
 
-The two rules pull at the same sends: bumps count as engagement up to the base of T5.2 and not beyond.
+The two rules pull at the same sends: bumps count as engagement up to the base volume and not beyond.
 All whole numbers are tried, so that a rule is given up only where none keeps it; 3.1 then goes first (P0).
 """
 
@@ -22,7 +22,7 @@ class MixLimits:
     """Limits of each creator's week, arrays of shape (n,); ranges include both ends."""
 
     counted: tuple[Ints, Ints]  # engagement sends that 3.1 counts
-    base: Ints  # engagement of T5.2 a week: bumps above it are not counted
+    base: Ints  # base engagement a week: bumps above it are not counted
     bumps: tuple[Ints, Ints]  # bumps that 3.2 accepts
     most: Ints  # engagement sends for which the week has room
     kinds: int  # different engagement types besides bumps, each wants one send [3.3]

@@ -1,4 +1,4 @@
-"""How well a caption fits a creator's voice (6.7)."""
+"""How well a caption fits a creator's voice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEVELS = ("none", "light", "moderate", "heavy")
 
 @dataclass(frozen=True)
 class Voice:
-    """The part of a persona that scoring reads; the defaults are those of T2.5."""
+    """The part of a persona that scoring reads; the defaults are those of the configuration."""
 
     primary_tone: str = "playful"
     secondary_tone: str | None = None
@@ -27,7 +27,7 @@ class Voice:
 
 
 def voices(creators: pd.DataFrame, personas: pd.DataFrame) -> dict[str, Voice]:
-    """The voice of each creator of RAW_CREATORS; without a persona row the defaults of T2.5 hold."""
+    """The voice of each creator of RAW_CREATORS; without a persona row the configured defaults hold."""
     fields = ("primary_tone", "secondary_tone", "emoji_frequency", "slang_level")
     merged = creators[["creator_id", "persona_type"]].merge(
         personas[["creator_id", *fields]], on="creator_id", how="left", validate="one_to_one"
@@ -41,7 +41,7 @@ def voices(creators: pd.DataFrame, personas: pd.DataFrame) -> dict[str, Voice]:
 
 
 def emoji_levels(emoji_counts: npt.ArrayLike, scoring: Scoring) -> npt.NDArray[np.str_]:
-    """Emoji level of each caption: the calmest level whose range (T3.2) holds the count, else heavy."""
+    """Emoji level of each caption: the calmest level whose range holds the count, else heavy."""
     counts = np.asarray(emoji_counts, float)
     ranges = [(level, *scoring.emoji_levels[level]) for level in LEVELS]
     return np.select(
@@ -50,7 +50,7 @@ def emoji_levels(emoji_counts: npt.ArrayLike, scoring: Scoring) -> npt.NDArray[n
 
 
 def tone_fits(voice: Voice, scoring: Scoring) -> frozenset[str]:
-    """Tones that suit a voice beside its primary tone: the secondary one and those of its persona type (T6.9)."""
+    """Tones that suit a voice beside its primary tone: the secondary one and those of its persona type."""
     by_type = scoring.persona_tones.get(voice.persona_type or "", ())
     return frozenset((*by_type, *filter(None, [voice.secondary_tone])))
 

@@ -118,7 +118,7 @@ def fit_pool(sends: pd.DataFrame, settings: Settings, as_of: date) -> PoolFit:
     decay, factors = decay_weights(rows["age_days"], rule), _factors(rows, settings)
     block = (rows["age_days"].to_numpy(dtype=float) // _BLOCK_DAYS).astype(np.int64)
     group = pd.factorize(rows["creator_id"].astype(str) + "|" + pd.Series(block).astype(str))[0].astype(np.int64)
-    # Volume tires buyers (5.10): a send that asks no price meets none of it.
+    # Volume tires buyers: a send that asks no price meets none of it.
     rank = np.where(rows["is_priced"].to_numpy(dtype=bool), rows["day_rank"].to_numpy(dtype=float), 0.0)
     numbers = {"rank": rank}
     levels = {name: factor.levels for name, factor in factors.items()}
@@ -235,7 +235,7 @@ def price_key(price: float, bucket: str) -> str:
 
 
 def hour_prior(settings: Settings) -> Floats:
-    """Log factor of each local hour from the pool means of T7.1, interpolated around the clock; mean 0."""
+    """Log factor of each local hour from the pool means of the hours, interpolated around the clock; mean 0."""
     curve = settings.timing.hour_pool_curve
     logs = np.interp(np.arange(24), sorted(curve), np.log([curve[h] for h in sorted(curve)]), period=24)
     prior: Floats = logs - logs.mean()

@@ -1,4 +1,4 @@
-"""Gradient boosting of log earnings per earning send on what is known before it leaves (6.8).
+"""Gradient boosting of log earnings per earning send on what is known before it leaves.
 
 The model predicts how far a send departs from its creator's level. Levels and caption histories are
 running decayed means that use only sends settled by then, so training rows look like rows of the

@@ -1,8 +1,8 @@
-"""What each caption is worth to each creator in one week (CAPTION_SCORES; section 6).
+"""What each caption is worth to each creator in one week (CAPTION_SCORES).
 
 Value is estimated on the log scale down a chain: what the text adds with all creators (caption
 effects), the creator's own answer to its type, content and length (response curves), and the
-creator's own sends of it, each shrunk toward the one before (6.3). Dollars are then scaled so that
+creator's own sends of it, each shrunk toward the one before. Dollars are then scaled so that
 the creator's own past sends would on average be predicted right.
 
 A creator's scores depend on its own rows and on the pool frames alone, so shards agree.
@@ -103,13 +103,13 @@ def caption_scores(
 
 
 def first_send_factor(k: float, sends_per_day: float) -> float:
-    """Revenue of the day's first priced send ÷ that of the day's average one, both at decay ``k`` (5.10)."""
+    """Revenue of the day's first priced send ÷ that of the day's average one, both at decay ``k``."""
     volume = max(sends_per_day, 1.0)
     return 1.0 if k <= 0 else float(volume * -np.expm1(-k) / -np.expm1(-k * volume))
 
 
 def page_send_types(settings: Settings, caption_type: str, page_type: str) -> list[SendType]:
-    """Send types of a page that take captions of this type (T3.8, [9.1])."""
+    """Send types of a page that take captions of this type ([9.1])."""
     return [t for t in settings.send_types if caption_type in t.caption_types and t.allowed_on(page_type)]
 
 
@@ -182,7 +182,7 @@ class _Pool:
         self._evidence(performance, effects, kappa, settings)
 
     def _checks(self, first: list[SendType], frame: pd.DataFrame, settings: Settings) -> None:
-        """The creator-independent execution checks of T6.1: value and weight, shape (n, checks)."""
+        """The creator-independent execution checks of a score: value and weight, shape (n, checks)."""
         weights, scoring = settings.scoring.execution_weights, settings.scoring
         accept = np.array([t.acceptable for t in first]).reshape(-1, 2)[self.type_code]
         levels = np.array([scoring.emoji_levels[t.emoji] for t in first]).reshape(-1, 2)[self.type_code]
@@ -414,7 +414,7 @@ def _view_rates(page: _Page, pool: _Pool, own: _Own, kappa: float) -> tuple[Floa
 
 
 def _conversion_part(page: _Page, pool: _Pool, own: _Own, view_ratio: Floats, kappa: float) -> Floats:
-    """T6.1 conversion part 0–1: shrunk rate ÷ twice the creator's mean; unpriced by view rate."""
+    """Conversion part of the score 0–1: shrunk rate ÷ twice the creator's mean; unpriced by view rate."""
     mean = page.figure("mean_conversion")
     mean = pool.conversion if np.isnan(mean) or mean <= 0 else mean
     if mean <= 0:

@@ -1,4 +1,4 @@
-"""Pulling thin evidence toward a prior (6.3): empirical Bayes on means, beta-binomial on rates.
+"""Pulling thin evidence toward a prior: empirical Bayes on means, beta-binomial on rates.
 
 ``n`` is always effective: the sum of decay weights. ``kappa`` is the weight of the prior in sends.
 """

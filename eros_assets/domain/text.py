@@ -42,7 +42,7 @@ _PAIR_CHUNK = 200_000
 
 
 def caption_hash(texts: pd.Series) -> pd.Series:
-    """Hex SHA-256 of each text after NFC, trim, whitespace runs → one space, lower-case (T2.6)."""
+    """Hex SHA-256 of each text after NFC, trim, whitespace runs → one space, lower-case."""
     return _by_distinct(texts, lambda text: hashlib.sha256(_normal(text).encode("utf-8", "replace")).hexdigest())
 
 

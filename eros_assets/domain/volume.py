@@ -1,4 +1,4 @@
-"""How many sends a week holds: section 5, step by step, for all creators at once.
+"""How many sends a week holds, step by step, for all creators at once.
 
 Every step appends its figures and reason to the creator's explanation. Counts are sends per local
 day; a week keeps its total when it is spread over the days.
@@ -32,8 +32,8 @@ class Sales:
 
     campaigns: int  # flyer campaigns of the week
     ppv_campaigns: int  # those that sell one piece on the wall
-    most_messages: int  # PPV messages the week can hold (T3.1)
-    message_factor: float  # volume triggers on PPV messages (T5.11)
+    most_messages: int  # PPV messages the week can hold
+    message_factor: float  # volume triggers on PPV messages
 
 
 @dataclass
@@ -88,14 +88,16 @@ def plan_volume(
     daily = _confidence_volume(daily, row_of, damped, rule, steps)
     weekly = _bounded(daily, rows, rule, steps)
     factors = weekday_factors(rows["weekday_factors"], _bools(rows["is_new"]), rule)
-    steps.add("weekday", "5.7", "the week's total is kept, rounded by largest remainder", factors=factors)
+    steps.add("weekday", "weekday factors", "the week's total is kept, rounded by largest remainder", factors=factors)
     cap = elasticity_cap(_floats(rows["elasticity_r0"]), _floats(rows["elasticity_k"]), rule)
     limits = {c: (rule.bounds[c].day_min, rule.bounds[c].day_max) for c in CATEGORIES}
 
     uncapped = spread_week(weekly["revenue"], factors, *limits["revenue"])
     revenue = np.minimum(uncapped, np.maximum(cap, limits["revenue"][0])[:, None])
     capped = revenue < uncapped
-    steps.add("elasticity", "5.10", "lowers revenue sends only", cap_per_day=cap, revenue_per_day=revenue)
+    steps.add(
+        "elasticity", "revenue against volume", "lowers revenue sends only", cap_per_day=cap, revenue_per_day=revenue
+    )
     week, ppv = _sold(rows, revenue.sum(axis=1), sales or {}, rule, steps)
     followups = _followups(week, row_of, rows["volume_tier"], rule, steps)
     bumps, others = _engagement(rows, week, ppv, weekly, followups, mixed, settings, steps)
@@ -140,7 +142,7 @@ def plan_volume(
 
 
 def volume_tiers(fan_counts: npt.ArrayLike, rule: Volume) -> npt.NDArray[np.str_]:
-    """T5.1 tier of each fan count."""
+    """Volume tier of each fan count."""
     starts = np.array([tier.min_fans for tier in rule.tiers])
     index = np.searchsorted(starts, np.maximum(np.asarray(fan_counts, float), 0), side="right") - 1
     tiers: npt.NDArray[np.str_] = np.array([tier.key for tier in rule.tiers])[index]
@@ -148,7 +150,7 @@ def volume_tiers(fan_counts: npt.ArrayLike, rule: Volume) -> npt.NDArray[np.str_
 
 
 def fused_scores(health: pd.DataFrame, rule: Volume) -> pd.DataFrame:
-    """Fused saturation and opportunity of CREATOR_HEALTH rows (5.4, T5.8), on the same index.
+    """Fused saturation and opportunity of CREATOR_HEALTH rows, on the same index.
 
     Columns saturation, opportunity, fusion_confidence, is_rapid (a horizon moved away),
     direction (of saturation: increasing = declining page) and score_reason.
@@ -184,7 +186,7 @@ def fused_scores(health: pd.DataFrame, rule: Volume) -> pd.DataFrame:
         ["increasing", "decreasing"],
         "stable",
     )
-    reason = np.select([is_new, ~usable], ["new creator (T5.8)", "too few horizons or sends"], "weighted horizons")
+    reason = np.select([is_new, ~usable], ["new creator", "too few horizons or sends"], "weighted horizons")
     return pd.DataFrame(
         {**fused, "fusion_confidence": trust, "is_rapid": rapid, "direction": direction, "score_reason": reason},
         index=health.index,
@@ -216,7 +218,7 @@ def opportunity_multiplier(saturation: npt.ArrayLike, opportunity: npt.ArrayLike
 
 
 def damped(multiplier: npt.ArrayLike, confidence: npt.ArrayLike) -> Floats:
-    """1 + (m − 1) × confidence (5.6)."""
+    """1 + (m − 1) × confidence."""
     result: Floats = 1.0 + (np.asarray(multiplier, float) - 1.0) * np.asarray(confidence, float)
     return result
 
@@ -228,7 +230,7 @@ def half_up(values: npt.ArrayLike) -> Ints:
 
 
 def weekday_factors(lists: pd.Series, is_new: Bools, rule: Volume) -> Floats:
-    """Weekday factors of each creator scaled to mean 1 (5.7), shape (n, 7); new creators get the default."""
+    """Weekday factors of each creator scaled to mean 1, shape (n, 7); new creators get the default."""
     default = list(rule.weekday.default)
     factors = np.array([default if new else json.loads(text) for text, new in zip(lists, is_new, strict=True)], float)
     scaled: Floats = factors / factors.mean(axis=1, keepdims=True)
@@ -255,7 +257,7 @@ def spread_week(totals: npt.ArrayLike, factors: Floats, day_min: int, day_max: i
 
 
 def elasticity_cap(r0: Floats, k: Floats, rule: Volume) -> Ints:
-    """Most revenue sends a day (5.10), shape (n,).
+    """Most revenue sends a day, shape (n,).
 
     The lower of the volume whose efficiency exp(−k·v) is still enough and the volume whose
     marginal revenue per recipient is still worth a send. The latter threshold is absolute for
@@ -274,18 +276,20 @@ def _multiplied(rows: pd.DataFrame, rule: Volume, steps: _Steps, confidence: Flo
     """Base volumes times damped saturation and opportunity, plus the trend: sends a day."""
     tier, page = rows["volume_tier"], rows["page_type"].where(rows["page_type"] == "paid", "free")
     base = np.array([rule.base_per_day[p][t] for p, t in zip(page, tier, strict=True)])
-    steps.add("tier", "T5.1", "by fans", tier=tier, fans=rows["fan_count"].fillna(0))
-    steps.add("base", "T5.2", "sends a day: revenue, engagement, retention", page_type=page, base=base)
+    steps.add("tier", "volume tiers", "by fans", tier=tier, fans=rows["fan_count"].fillna(0))
+    steps.add("base", "base volume", "sends a day: revenue, engagement, retention", page_type=page, base=base)
     fused = fused_scores(rows, rule)
     saturation, opportunity = _floats(fused["saturation"]), _floats(fused["opportunity"])
-    steps.add("scores", "5.4", "fused over 7, 14 and 30 days", **{str(name): fused[name] for name in fused})
+    steps.add(
+        "scores", "fusion of horizons", "fused over 7, 14 and 30 days", **{str(name): fused[name] for name in fused}
+    )
     tired = damped(saturation_multiplier(saturation, rule), confidence)
     room = damped(opportunity_multiplier(saturation, opportunity, rule), confidence)
     both = np.column_stack([tired * room, tired * room, tired])
     daily = half_up(base * both)
     steps.add(
         "multipliers",
-        "5.5, 5.6",
+        "saturation, opportunity and confidence",
         "damped by confidence; retention by saturation only",
         confidence=confidence,
         saturation=tired,
@@ -296,14 +300,21 @@ def _multiplied(rows: pd.DataFrame, rule: Volume, steps: _Steps, confidence: Flo
     step = rule.multipliers.trend_step
     move = np.select([change < -step, change > step], [-1, 1], 0)
     revenue = daily[:, 0] + move
-    steps.add("trend", "5.5", "earnings of 14 days against the 14 before", trend=change, change=move, revenue=revenue)
+    steps.add(
+        "trend",
+        "earnings trend",
+        "earnings of 14 days against the 14 before",
+        trend=change,
+        change=move,
+        revenue=revenue,
+    )
     return {"revenue": revenue, "engagement": daily[:, 1], "retention": daily[:, 2]}
 
 
 def _confidence_volume(
     daily: dict[Category, Ints], row_of: list[ConfidenceRow], on: Bools, rule: Volume, steps: _Steps
 ) -> dict[Category, Ints]:
-    """Volume of the T5.7 row [10.15]; never below the least volume of a day."""
+    """Volume of the confidence row [10.15]; never below the least volume of a day."""
     factor = np.array([row.volume for row in row_of])
     result = {
         c: np.where(count > 0, np.maximum(half_up(count * factor), min(1, rule.bounds[c].day_max)), 0)
@@ -311,7 +322,7 @@ def _confidence_volume(
     }
     steps.add(
         "confidence",
-        "T5.7 [10.15]",
+        "confidence rows [10.15]",
         "volume of the confidence row; full when ENABLE_CONFIDENCE_DAMPENING is off",
         name=[row.name for row in row_of],
         is_applied=on,
@@ -322,22 +333,23 @@ def _confidence_volume(
 
 
 def _bounded(daily: dict[Category, Ints], rows: pd.DataFrame, rule: Volume, steps: _Steps) -> dict[Category, Ints]:
-    """Weekly totals inside T5.4; retention stays 0 on free pages [9.1]."""
+    """Weekly totals inside the volume bounds; retention stays 0 on free pages [9.1]."""
     weekly: dict[Category, Ints] = {}
     for category, count in daily.items():
         bound = rule.bounds[category]
         weekly[category] = np.minimum(np.clip(count, bound.day_min, bound.day_max) * DAYS, bound.week_max)
     weekly["retention"] = np.where(rows["page_type"] == "paid", weekly["retention"], 0)
-    steps.add("bounds", "T5.4", "a week", **{str(c): weekly[c] for c in CATEGORIES})
+    steps.add("bounds", "volume bounds", "a week", **{str(c): weekly[c] for c in CATEGORIES})
     return weekly
 
 
 def _sold(
     rows: pd.DataFrame, revenue: Ints, sales: Mapping[str, Sales], rule: Volume, steps: _Steps
 ) -> tuple[Ints, Ints]:
-    """Revenue and PPV sends of the week: triggers move PPV messages, campaigns and T3.1 bound the whole (5.12).
+    """Revenue and PPV sends of the week: triggers move PPV messages; campaigns and the types'
+    own limits bound the whole.
 
-    A page without an entry keeps its revenue; its PPV are the share of the mix (T3.3).
+    A page without an entry keeps its revenue; its PPV are the share of the mix.
     """
     mix, bound = rule.category_mix["revenue"], rule.bounds["revenue"]
     wall = np.where(rows["page_type"] == "paid", 0.0, np.mean(mix["campaign"]))
@@ -353,8 +365,8 @@ def _sold(
     ppv = np.where(is_known, messages + of_ppv, ppv).astype(np.int64)
     steps.add(
         "triggers",
-        "T5.11 [4.1, 4.3]",
-        "PPV messages × their triggers; campaigns of the week and most messages of T3.1 bound the revenue sends",
+        "volume triggers [4.1, 4.3]",
+        "PPV messages × their triggers; campaigns of the week and the most messages of a type bound the revenue sends",
         is_applied=is_known,
         campaigns=campaigns,
         message_factor=factor,
@@ -365,7 +377,7 @@ def _sold(
 
 
 def _base_engagement(rows: pd.DataFrame, rule: Volume) -> Ints:
-    """Engagement sends a week of T5.2."""
+    """Base engagement sends a week."""
     page = rows["page_type"].where(rows["page_type"] == "paid", "free")
     return np.array(
         [DAYS * rule.base_per_day[p][t][1] for p, t in zip(page, rows["volume_tier"], strict=True)], dtype=np.int64
@@ -437,7 +449,8 @@ def _engagement(
 def _wanted_bumps(
     rows: pd.DataFrame, engagement: Ints, ppv: Ints, rule: Volume, steps: _Steps
 ) -> tuple[Ints, tuple[Ints, Ints]]:
-    """Bumps a week that T5.9 asks for inside T5.10 scaled by the page's PPV, and the least and most accepted."""
+    """Bumps a week that the bump ratio asks for, inside the accepted band scaled by the page's PPV; with the least and
+    the most accepted."""
     known = rows["content_category"].isin(list(rule.bumps.factor))
     category = rows["content_category"].where(known, rule.bumps.default_category)
     sub_type = rows["sub_type"].fillna(rule.bumps.default_sub_type)
@@ -464,7 +477,7 @@ def _wanted_bumps(
     wanted = half_up(per_day * DAYS)
     steps.add(
         "bumps",
-        "5.8, T5.9, T5.10 [3.2]",
+        "bump ratio [3.2]",
         "bumps = engagement × factor inside the accepted range scaled by the page's PPV; accepted by bumps ÷ PPV",
         factor=factor,
         bumps_per_day=per_day,
@@ -480,7 +493,7 @@ def _engagement_days(
 ) -> dict[str, Ints]:
     """Engagement, extra bumps and bumps per day, shape (n, 7).
 
-    Days that other sends leave below the least of T5.4 (``lack``) are filled first; the rest follows the
+    Days that other sends leave below the least of the bounds (``lack``) are filled first; the rest follows the
     weekday. Enough bumps for the row of commercial pages are spread evenly, fewer follow the day.
     """
     bound = rule.bounds["engagement"]
@@ -507,13 +520,15 @@ def _engagement_days(
 
 
 def _followups(revenue: Ints, row_of: list[ConfidenceRow], tiers: pd.Series, rule: Volume, steps: _Steps) -> Ints:
-    """Most followups a week (5.9): a share of the sends that may have one, capped per day."""
+    """Most followups a week: a share of the sends that may have one, capped per day."""
     mix = rule.category_mix["revenue"]
     parents = revenue / DAYS * float(np.mean(mix["ppv"]) + np.mean(mix["bundles"]))
     factor = np.array([row.followups for row in row_of])
     limit = np.array([rule.tier_limits["followups_per_day"][tier] for tier in tiers])
     per_day = np.minimum(half_up(rule.followups.share * parents * factor), np.minimum(limit, rule.followups.day_max))
-    steps.add("followups", "5.9 [5.1]", "most a day", parents=parents, factor=factor, limit=limit, per_day=per_day)
+    steps.add(
+        "followups", "followup limits [5.1]", "most a day", parents=parents, factor=factor, limit=limit, per_day=per_day
+    )
     week: Ints = per_day * DAYS
     return week
 
@@ -528,7 +543,7 @@ def _fit_week(
     settings: Settings,
     steps: _Steps,
 ) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """All items of a week within T5.4, cutting what costs least first; each cut has a floor."""
+    """All items of a week within the volume bounds, cutting what costs least first; each cut has a floor."""
     rule = settings.volume
     bound = rule.bounds["all_items"]
     share = np.array([getattr(rule.revenue_share, tier) for tier in rows["volume_tier"]])
@@ -552,7 +567,7 @@ def _fit_week(
     for name, floor in floors:
         over = np.maximum(sum(counts.values()) - bound.week_max, 0)
         counts[name] = counts[name] - np.minimum(over, np.maximum(counts[name] - floor, 0))
-    steps.add("week", "T5.4", f"at most {bound.week_max} items a week with followups", **counts)
+    steps.add("week", "volume bounds", f"at most {bound.week_max} items a week with followups", **counts)
     return (
         counts["revenue"],
         counts["engagement"],
@@ -563,7 +578,7 @@ def _fit_week(
 
 
 def _fit_days(days: dict[str, Ints], rule: Volume) -> dict[str, Ints]:
-    """Each day within T5.4: extra bumps share the engagement maximum, all items have bounds of their own."""
+    """Each day within the volume bounds: extra bumps share the engagement maximum, all items have their own."""
     bound, engagement_max = rule.bounds["all_items"], int(rule.bounds["engagement"].day_max_with_bumps or 0)
     days = dict(days)
     days["bumps_extra"] = np.minimum(days["bumps_extra"], engagement_max - days["engagement"])

@@ -1,4 +1,4 @@
-"""What deserves more or fewer sends, with the evidence (T5.11) [4.1].
+"""What deserves more or fewer sends, with the evidence [4.1].
 
 Threshold triggers read one row of a performance table each; TRAIT_SHARE compares a creator's ten best
 sends with the others.
@@ -191,7 +191,7 @@ def _settled(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
 
 
 def _trait_factor(kind: pd.Series, p: pd.Series, rule: Trigger) -> npt.NDArray[np.float64]:
-    """Factor by p inside the range of T5.11; a tone has its own."""
+    """Factor by p inside the trigger's range; a tone has its own."""
     low, high = rule.factor_range or (rule.factor, rule.factor)
     strength = np.clip(np.log10(np.maximum(p.to_numpy(dtype=float), 1e-300)) / np.log10(_STRONG_P), 0.0, 1.0)
     by_p = np.round(low + (high - low) * strength, 4)

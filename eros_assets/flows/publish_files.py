@@ -18,7 +18,7 @@ from eros_assets.reports.publication import schedule_files
 from eros_assets.reports.values import safe_name
 from eros_assets.settings import Settings
 
-# T9.3: a held or unjudged plan is never published; its last good version stays in force.
+# A held or unjudged plan is never published; its last good version stays in force.
 UNPUBLISHABLE = ("draft", "held")
 
 
@@ -43,7 +43,7 @@ class Written:
 def publish_schedule(
     settings: Settings, schedule: pd.Series, items: pd.DataFrame, verdicts: pd.DataFrame, creator: pd.Series
 ) -> Written:
-    """Write one creator-week to ``published/<week start>/<page name>/``, every format of T9.5 and the page.
+    """Write one creator-week to ``published/<week start>/<page name>/``, every format and the page.
 
     ``schedule`` is a SCHEDULE row, ``items`` and ``verdicts`` its rows, ``creator`` its RAW_CREATORS row.
     A schedule that is ``held`` or ``draft`` writes nothing and returns what is there.

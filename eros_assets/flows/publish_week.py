@@ -45,7 +45,7 @@ class PublishedWeek:
 def publish_week(
     settings: Settings, week_start: date, *, approved_by_hand: frozenset[str] = frozenset()
 ) -> PublishedWeek:
-    """Write the files of every schedule that may go out and mark it published (T9.3).
+    """Write the files of every schedule that may go out and mark it published.
 
     Held schedules are left out, so the last good files stay. ``needs_review`` goes out when the
     setting says so or the page is in ``approved_by_hand``.

@@ -1,4 +1,4 @@
-"""Caption bank and caption logger (T2.6): faults F24–F36 applied, one row per distinct text."""
+"""Caption bank and caption logger: faults F24–F36 applied, one row per distinct text."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _terms_pattern(terms: Iterable[str]) -> str:
 
 
 def _caption_types(rows: Rows, settings: Settings) -> pd.Series:
-    """T3.8 keys; old names mapped, unknown ones null and left to classification (F36)."""
+    """Caption types; old names mapped, unknown ones null and left to classification (F36)."""
     written = rows.word("caption_type")
     mapped = written.replace(settings.type_aliases)
     known = {name for row in settings.send_types for name in (row.key, *row.caption_types)}

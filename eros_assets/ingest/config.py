@@ -31,7 +31,7 @@ class KindRule(Typed):
 
 
 class Limits(Typed):
-    """Thresholds of T2.11 and ranges of T2.4–T2.6."""
+    """Thresholds of faults and ranges of cells."""
 
     max_price: float
     large_earnings: float
@@ -53,7 +53,7 @@ class Limits(Typed):
 
 
 class Defaults(Typed):
-    """T2.4 and T2.5 values of absent cells."""
+    """Values of absent cells."""
 
     default_ppv_price: float
     content_category: str

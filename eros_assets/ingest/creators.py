@@ -1,4 +1,4 @@
-"""Creators (T2.4) and personas (T2.5): faults F38–F42 applied, defaults filled."""
+"""Creators and personas: faults F38–F42 applied, defaults filled."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def build_creators(rows: Rows, reference: Reference, settings: Settings) -> pd.D
 
 
 def build_personas(rows: Rows, reference: Reference, settings: Settings) -> pd.DataFrame:
-    """``raw.personas`` rows of one file; absent and unknown cells take the defaults of T2.5."""
+    """``raw.personas`` rows of one file; absent and unknown cells take the configured defaults."""
     defaults = rows.config.defaults
     creator = require_known(rows, reference, "F04")
     tones = settings.scoring.tones
@@ -138,7 +138,7 @@ def _zones(rows: Rows) -> pd.Series:
 
 
 def _categories(rows: Rows, allowed: tuple[str, ...]) -> pd.Series:
-    """T2.4: a label that ends in a category's name is that category."""
+    """A label that ends in a category's name is that category."""
     word = rows.word("content_category").replace(rows.config.content_categories)
     ending = word.str.extract(rf"({'|'.join(allowed)})$", expand=False)
     unknown = word.notna() & ending.isna()

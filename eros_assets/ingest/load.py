@@ -75,7 +75,7 @@ def peek_kind(path: Path, settings: Settings) -> str:
 
 
 def parse_again(quarantined: pd.DataFrame, reference: Reference, settings: Settings, now: datetime) -> list[ParsedFile]:
-    """Quarantined rows of ``raw.quarantine`` read once more, one result per file and kind (section 2.10)."""
+    """Quarantined rows of ``raw.quarantine`` read once more, one result per file and kind."""
     config = ingest_config()
     results = []
     for (file_hash, file_name), rows in quarantined.sort_values("row_number").groupby(["file_hash", "file_name"]):

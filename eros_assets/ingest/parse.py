@@ -1,7 +1,7 @@
 """Text cells → values: money, counts, times, booleans. Vectorised; nothing raises on bad cells.
 
 Every parser takes text (null words already nulled by :func:`blank_nulls`) and returns values with
-masks on the same index, so that callers decide what a bad cell means (T2.11).
+masks on the same index, so that callers decide what a bad cell means.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def blank_nulls(texts: pd.Series, config: IngestConfig) -> pd.Series:
 
 
 def header_name(text: str) -> str:
-    """A header folded for matching: lower-case, spaces and punctuation to ``_`` (section 2)."""
+    """A header folded for matching: lower-case, spaces and punctuation to ``_``."""
     return re.sub(r"[^0-9a-z]+", "_", unicodedata.normalize("NFKC", text).lower()).strip("_")
 
 
@@ -211,7 +211,7 @@ def page_names(texts: pd.Series) -> pd.Series:
 
 
 def zone_name(name: str | None, config: IngestConfig) -> str | None:
-    """IANA name of a zone name or alias (T2.10, F39); null when unknown."""
+    """IANA name of a zone name or alias (F39); null when unknown."""
     if not name:
         return None
     if name in config.zone_aliases or name.upper() in config.zone_aliases:
@@ -230,7 +230,7 @@ def is_time_like(texts: pd.Series) -> pd.Series:
 
 
 def times(texts: pd.Series, zone: str, now: pd.Timestamp, config: IngestConfig) -> Times:
-    """Timestamps → UTC (T2.10); naive ones are read in ``zone``.
+    """Timestamps → UTC; naive ones are read in ``zone``.
 
     Reads ISO, ``Aug 22, 2025 at 11:07 PM``, ``22 Aug 2025``, ``08/22/2025``, Excel serials and epoch
     seconds or milliseconds. Day-first or month-first is settled once per column: the order under

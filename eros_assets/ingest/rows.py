@@ -126,7 +126,7 @@ class Rows:
         return values if default is None else values.fillna(default)
 
     def time(self, column: str, *, required: bool) -> pd.Series:
-        """UTC times (T2.10). Unreadable or unbelievable ones stop the row when required, else become null (F19)."""
+        """UTC times. Unreadable or unbelievable ones stop the row when required, else become null (F19)."""
         texts = self.text(column)
         return self._times(column, texts, times(texts, self.source.zone, self.source.now, self.config), required)
 

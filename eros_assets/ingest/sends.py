@@ -1,4 +1,4 @@
-"""Mass messages (T2.2) and wall posts (T2.3): faults F01–F23 applied, rows keyed."""
+"""Mass messages and wall posts: faults F01–F23 applied, rows keyed."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _unsent(rows: Rows, status: pd.Series) -> pd.Series:
 
 
 def _row_keys(ids: pd.Series, page: pd.Series, at: pd.Series, text: pd.Series, sent: pd.Series) -> pd.Series:
-    """Platform id, else SHA-256 of page, time, text and recipients (T2.2)."""
+    """Platform id, else SHA-256 of page, time, text and recipients."""
     keys = ids.copy()
     missing = ids.isna()
     parts = pd.DataFrame({"page": page, "at": at, "text": text, "sent": sent})[missing]

@@ -1,4 +1,4 @@
-"""Vault matrix (T2.8), wide or long, stored long; and daily page metrics (T2.9)."""
+"""Vault matrix, wide or long, stored long; and daily page metrics."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The week's send types and days as an integer program (T8.3).
+"""The week's send types and days as an integer program.
 
 Counts per day and category are given; the program decides which types fill them. A type's weekly
-count stays near its target of the mix (T3.3), tiers and triggers; within that the program puts sends
+count stays near its target of the mix, tiers and triggers; within that the program puts sends
 where captions, weekday and saturation earn most. Every limit that may fail to hold has a slack with
 a price, so that a schedule always comes out and says what it gave up.
 """
@@ -67,7 +67,7 @@ def weekly_ranges(week: CreatorWeek, demand: Demand) -> tuple[Ints, Ints]:
     """Least and most sends a week of each type of a pot: its target ± the mix tolerance, limits kept."""
     slack = np.full(len(demand.kinds), week.settings.system.planning.mix_tolerance)
     least, most = week.settings.volume.category_mix["revenue"]["ppv"]
-    # The one group of a single type: the mix's own band is its tolerance (T3.3).
+    # The one group of a single type: the mix's own band is its tolerance.
     slack[[kind.key in GROUPS["ppv"] for kind in demand.kinds]] = (most - least) / (most + least)
     low = np.maximum(np.floor(demand.target * (1 - slack) + 1e-9), (demand.target >= 1 - 1e-9).astype(float))
     high = np.minimum(np.ceil(demand.target * (1 + slack) - 1e-9), demand.week_cap)

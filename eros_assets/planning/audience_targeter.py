@@ -1,4 +1,4 @@
-"""Stage 5: through which channel a slot goes, and to whom (T8.6, T3.4–T3.7)."""
+"""Stage 5: through which channel a slot goes, and to whom."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def aim(week: CreatorWeek, filled: Sequence[Filled]) -> tuple[dict[str, Aimed], 
 
 
 def recipients(week: CreatorWeek, target: Target) -> int:
-    """Fans a target reaches: fan count × reach, or the count the page metrics give (T3.6)."""
+    """Fans a target reaches: fan count × reach, or the count the page metrics give."""
     fans = float(week.health.get("fan_count", week.creator.get("current_active_fans") or 0))
     renewing = week.health.get("renew_on_count")
     if target.key in ("renew_on", "renew_off") and renewing is not None:
@@ -51,7 +51,7 @@ def recipients(week: CreatorWeek, target: Target) -> int:
 
 
 def _channels(week: CreatorWeek, kind: SendType) -> tuple[str, ...]:
-    """Channels in order of choice (T3.5); a descriptive bump on the wall would count as a campaign [4.3]."""
+    """Channels in order of choice; a descriptive bump on the wall would count as a campaign [4.3]."""
     if kind.key == "bump_descriptive" and week.on("VOLUME_TRIGGERS"):
         return tuple(sorted(kind.channels, key=lambda name: name == "wall_post"))
     return kind.channels
@@ -77,12 +77,10 @@ def _choose(
         if closed or spent or channel is None:
             continue
         first = kind.targets[0]
-        reason = (
-            f"{'first' if channel == kind.channels[0] else 'accepted'} channel of {kind.key} (T3.5), {target.filter}"
-        )
+        reason = f"{'first' if channel == kind.channels[0] else 'accepted'} channel of {kind.key}, {target.filter}"
         if key == first:
             return channel, target, reason, ()
         if unsure and key == BROADEST:
-            return channel, target, f"{reason}; confidence {week.confidence:g}: broadest audience (T3.7)", ()
+            return channel, target, f"{reason}; confidence {week.confidence:g}: broadest audience", ()
         return channel, target, reason, (f"audience {wanted[0] if place else first} closed or spent: {key} instead",)
     return None

@@ -1,4 +1,4 @@
-"""A proven upper bound on the value of any plan of the same week (design §4).
+"""A proven upper bound on the value of any plan of the same week.
 
 Stages decide one after another; the bound is on the joint problem: types, hours and captions at
 once, by the prices of its linear relaxation. Limits that the plan relaxed count as far as it relaxed

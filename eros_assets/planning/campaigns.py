@@ -1,7 +1,7 @@
 """Which flyer campaigns a week holds: every kind in its turn, within the month's number [4.3].
 
 A month holds fewer campaigns than there are kinds × weeks, so kinds take turns. Each kind earns credit
-at its weekly rate (T5.12, else its share of the rest) times its volume triggers, for the stored weeks and
+at its weekly rate (else its share of the rest) times its volume triggers, for the stored weeks and
 this one, and pays one for each campaign planned; the kinds with most credit are due. The fraction a week
 cannot hold is thereby carried to the next one, and planning a week again gives the same.
 """
@@ -51,7 +51,7 @@ def plan_campaigns(week: CreatorWeek, factor: Mapping[str, float], winners: Sequ
 
 
 def campaign_rates(kinds: Sequence[SendType], settings: Settings) -> dict[str, float]:
-    """Campaigns a week of each kind without triggers: the rhythm of T5.12, the others share what is left.
+    """Campaigns a week of each kind without triggers: their rhythm, the others share what is left.
 
     No kind comes more than once a week, which leaves room for all.
     """

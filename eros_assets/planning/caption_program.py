@@ -1,4 +1,4 @@
-"""The week's captions as one assignment with side constraints (T8.5).
+"""The week's captions as one assignment with side constraints.
 
 Slots that are alike (type, day, style and what the slot makes of a value) form a cell. A variable
 gives a caption to a cell. Each caption, with its near-duplicates, is used once; of the texts that
@@ -39,7 +39,7 @@ SHORT_COST = 2.0
 QUOTA_COST = 1.0
 """Best captions given up rather than a send too few of a raised trait, or too many of a lowered one [4.1]."""
 CONTENT_COST = 3.0
-"""Best captions given up rather than a content type once too often (4.3)."""
+"""Best captions given up rather than a content type once too often."""
 RELAXED_COST = 3.2
 """Best captions given up rather than one grade: a text of another kind, or a step of the fallback ladder."""
 EMPTY_COST = 50.0
@@ -410,8 +410,8 @@ class _Assignment:
         pairs = self.pairs
         rows = [
             ("length share 2.1", self.length_row if pairs.optimal[pair] else -1),
-            ("content type's week (4.3)", self.first_week + pairs.week[pair] if pairs.week[pair] >= 0 else -1),
-            ("content type's day (4.3)", self.first_day + pairs.day[pair] if pairs.day[pair] >= 0 else -1),
+            ("content type's week", self.first_week + pairs.week[pair] if pairs.week[pair] >= 0 else -1),
+            ("content type's day", self.first_day + pairs.day[pair] if pairs.day[pair] >= 0 else -1),
             ("wanted by other slots too", self.twin_row[pairs.twin[pair]]),
             *((q.name, row if q.members[pair] else -1) for row, q in zip(self.quota_row, self.quotas, strict=True)),
         ]

@@ -1,4 +1,4 @@
-"""Stage 4: which text, content and price each slot takes (T8.5).
+"""Stage 4: which text, content and price each slot takes.
 
 The exact method assigns the whole week at once; the baseline fills slots in order of time by its score.
 For both the kind of text comes first: a slot takes the texts written for its send type while there are
@@ -173,7 +173,7 @@ def _baseline_scores(week: CreatorWeek, analysis: Analysis, key: str, where: Int
 
 
 def _diversity(week: CreatorWeek, where: Ints, used: Used) -> Floats:
-    """0.05 × 100 × the diversity part of T6.1 for the uses of the same caption and content type so far."""
+    """0.05 × 100 × the diversity part of the score for the uses of the same caption and content type so far."""
     rule = week.settings.scoring.diversity
     counts = np.zeros(int(week.type_content_codes.max(initial=0)) + 1, dtype=np.int64)
     counts[list(used.pairs.keys())] = list(used.pairs.values())

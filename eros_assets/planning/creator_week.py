@@ -32,9 +32,9 @@ Texts = npt.NDArray[np.object_]
 
 DAYS = 7
 UNRELAXED_LEVEL = 2
-"""T6.8: levels up to this one give up nothing."""
+"""Steps of the fallback ladder up to this one give up nothing."""
 NO_CAPTION_LEVEL = 6
-"""T6.8: the slot is kept and people choose the caption."""
+"""The step behind the ladder: the slot is kept and people choose the caption."""
 NOTHING_GIVEN_UP = 0
 """Grade of a rested caption of the slot's own kind; see :meth:`CreatorWeek.grades`."""
 NO_GRADE = 4 * (NO_CAPTION_LEVEL - UNRELAXED_LEVEL)
@@ -76,7 +76,7 @@ class Pool:
     expected_revenue: Floats
     log_sd: Floats
     is_known: Floats
-    bucket: Texts  # T6.2 key
+    bucket: Texts  # length bucket
     offer: Texts  # what the text announces, None for nothing [10.1]
 
     def __len__(self) -> int:
@@ -116,7 +116,7 @@ class CreatorWeek:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        """The page's calendar zone; an unknown name falls back to the agency's (T2.10)."""
+        """The page's calendar zone; an unknown name falls back to the agency's."""
         try:
             return ZoneInfo(self.creator["timezone"])
         except (ZoneInfoNotFoundError, ValueError):
@@ -129,12 +129,12 @@ class CreatorWeek:
 
     @property
     def confidence(self) -> float:
-        """0–1 (5.6); a page without history has the lowest step."""
+        """0–1; a page without history has the lowest step."""
         return float(self.health.get("confidence", self.settings.volume.confidence.steps[-1].value))
 
     @cached_property
     def confidence_row(self) -> ConfidenceRow:
-        """T5.7 row in force: the creator's own with 10.15 on, the fully trusted one otherwise."""
+        """Confidence row in force: the creator's own with 10.15 on, the fully trusted one otherwise."""
         volume = self.settings.volume
         return volume.confidence_row(self.confidence if "ENABLE_CONFIDENCE_DAMPENING" in self.flags else 1.0)
 
@@ -151,7 +151,7 @@ class CreatorWeek:
 
     @cached_property
     def volume_tier(self) -> Tier:
-        """T5.1 tier of the page."""
+        """Volume tier of the page."""
         fans = self.creator.get("current_active_fans")
         by_fans = str(volume_tiers([0 if pd.isna(fans) else fans], self.settings.volume)[0])
         return cast(Tier, str(self.health.get("volume_tier", by_fans)))
@@ -183,7 +183,7 @@ class CreatorWeek:
         )
 
     def send_type_tier(self, key: str) -> str:
-        """T6.6 tier of a send type; MID without sends."""
+        """Performance tier of a send type; MID without sends."""
         return str(self.send_type_rows.get(key, {}).get("performance_tier") or "MID")
 
     def on(self, flag: str) -> bool:
@@ -191,7 +191,7 @@ class CreatorWeek:
         return f"ENABLE_{flag}" in self.flags
 
     def to_utc(self, local: datetime) -> tuple[datetime, datetime]:
-        """UTC and valid local time of a planned local time (section 7), both without zone.
+        """UTC and valid local time of a planned local time, both without zone.
 
         A time in a spring hole moves forward by the hole; one that occurs twice takes the first.
         """
@@ -200,7 +200,7 @@ class CreatorWeek:
 
     @cached_property
     def prime_hours(self) -> tuple[tuple[int, ...], ...]:
-        """Prime hours of each weekday (T7.2), shifted for this creator by a stable hash."""
+        """Prime hours of each weekday, shifted for this creator by a stable hash."""
         timing = self.settings.timing
         shift = timing.prime_shift
         by = shift.hours[stable_hash("prime", self.creator_id) % len(shift.hours)]
@@ -208,7 +208,7 @@ class CreatorWeek:
 
     @cached_property
     def active_hours(self) -> tuple[int, int]:
-        """First and last hour of the active window, shifted for this creator by a stable hash (T7.1)."""
+        """First and last hour of the active window, shifted for this creator by a stable hash."""
         window = self.settings.timing.active_window
         start = window.start[stable_hash("start", self.creator_id) % len(window.start)]
         return start, window.end[stable_hash("end", self.creator_id) % len(window.end)]
@@ -247,14 +247,14 @@ class CreatorWeek:
         return frozenset(k for k, row in self.content_type_rows.items() if row.get("performance_tier") == "AVOID")
 
     def caption_rank(self, key: str) -> Ints:
-        """Place of each caption's type in the send type's list (T3.8), −1 when it is not in it."""
+        """Place of each caption's type in the send type's list, −1 when it is not in it."""
         order = {name: place for place, name in enumerate(self.settings.send_type[key].caption_types)}
         codes, names = self.caption_types
         return np.array([order.get(name, -1) for name in names], dtype=np.int64)[codes]
 
     @cached_property
     def type_content_codes(self) -> Ints:
-        """A number per caption, equal where caption type and content type are (T6.1 diversity)."""
+        """A number per caption, equal where caption type and content type are (for the score's diversity)."""
         types, _ = self.caption_types
         contents = pd.factorize(self.pool.content_type, use_na_sentinel=False)[0]
         return np.asarray(types * (int(contents.max(initial=0)) + 1) + contents, dtype=np.int64)
@@ -280,7 +280,7 @@ class CreatorWeek:
 
     @cached_property
     def tip_goal_mode(self) -> str:
-        """How the week's tip goals pay out (T3.10): a stable hash chooses among the modes some text is true of."""
+        """How the week's tip goals pay out: a stable hash chooses among the modes some text is true of."""
         modes = self.settings.volume.tip_goal_modes
         announced = set(self.pool.offer[self._allowed[1] & (self.caption_rank("tip_goal") >= 0)])
         open_ = sorted(name for name, mode in modes.items() if mode.offer in announced) or sorted(modes)
@@ -374,7 +374,7 @@ class CreatorWeek:
         return np.asarray(usable[~fits], dtype=np.int64)
 
     def levels(self, key: str, day: date) -> Ints:
-        """T6.8 level of each caption of ``eligible(key)`` on a day, rest days included; 6 = blocked."""
+        """Step of the fallback ladder of each caption of ``eligible(key)`` on a day, with rest days; 6 = blocked."""
         if (key, day) not in self._levels:
             self._levels[key, day] = self._find_levels(key, day)
         return self._levels[key, day]
@@ -405,7 +405,7 @@ class CreatorWeek:
 
     @cached_property
     def saturation_k(self) -> float:
-        """Loss per further priced send of a day (5.10)."""
+        """Loss per further priced send of a day."""
         default = self.health.get("elasticity_k") or self.settings.volume.elasticity.default_k
         return float(self.curves.get("saturation", {}).get("k", default))
 

@@ -50,7 +50,7 @@ def solve_day(
     matrix, low, high = _rows(week, rules, today, kinds, variant, is_roomed)
     columns = np.flatnonzero(_open(board, rules, kinds, variant, is_roomed).ravel())
     starts = len(variant) * len(minutes)
-    excess, price = _excess(rules, variant)
+    excess, price = _loosened(rules, variant)
     # Behind the starts stand what is over by each time (see _in_turn), and what is too many or too late.
     behind = np.arange(starts, matrix.shape[1])
     upper = np.concatenate([np.ones(len(columns) + len(behind)), np.full(len(price), np.inf)])
@@ -161,7 +161,7 @@ def _rows(
     variant: Ints,
     is_roomed: Bools,
 ) -> tuple[csr_array, Floats, Floats]:
-    """Rows of the program over (variants × times); those that :func:`_excess` loosens come first."""
+    """Rows of the program over (variants × times); those that :func:`_loosened` loosens come first."""
     wanted = Counter(slot.key for slot in today)
     need = np.array([wanted[key] for key in dict.fromkeys(kind.key for kind in kinds)], dtype=float)
     is_parent = np.array([rules.is_parent[rules.kind == number].any() for number in range(len(need))])
@@ -260,7 +260,7 @@ def _after_campaigns(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats,
     return matrix, np.full(len(starts), -np.inf), np.zeros(len(starts))
 
 
-def _excess(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats]:
+def _loosened(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats]:
     """Columns that loosen the first rows, and their prices: a send too many in a block, a link that points to
     an earlier campaign later than wished."""
     starts = _link_starts(rules, variant)

@@ -1,4 +1,4 @@
-"""How many sends of each type a week wants: targets and limits, before any day is chosen (T8.3)."""
+"""How many sends of each type a week wants: targets and limits, before any day is chosen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from eros_assets.planning.stages import Analysis
 from eros_assets.settings import SendType
 
 BUNDLES = ("bundle", "flash_bundle", "snapchat_bundle")
-GROUPS = {  # T3.3: the groups whose shares the mix fixes
+GROUPS = {  # the groups whose shares the mix fixes
     "ppv": ("ppv_unlock",),
     "campaign": ("ppv_wall", "tip_goal"),
     "bundles": BUNDLES,
@@ -143,7 +143,7 @@ def _with_campaigns(analysis: Analysis, kinds: Sequence[SendType], total: int, w
 
 
 def campaign_budget(week: CreatorWeek) -> int:
-    """Flyer campaigns this week may add so that no 30 days hold more than T5.12 allows [4.3].
+    """Flyer campaigns this week may add so that no 30 days hold more than the campaign rhythm allows [4.3].
 
     A page without stored weeks gets the month's share of a week.
     """
@@ -163,7 +163,7 @@ def campaign_budget(week: CreatorWeek) -> int:
 
 
 def _shares(week: CreatorWeek, kinds: Sequence[SendType], pot: str) -> Floats:
-    """Share of each type in its pot before limits: mix of T3.3 between groups, weekly floors inside one."""
+    """Share of each type in its pot before limits: category mix between groups, weekly floors inside one."""
     mix = week.settings.volume.category_mix
     of_group = {key: group for group, keys in GROUPS.items() for key in keys}
     groups = [of_group.get(kind.key, pot) for kind in kinds]
@@ -204,7 +204,7 @@ def _poured(total: float, weight: Floats, cap: Floats) -> Floats:
 
 
 def _day_cap(week: CreatorWeek, kind: SendType) -> int:
-    """Most sends of a type a day: T3.1, variety, hours between, and its required audience's cap."""
+    """Most sends of a type a day: its own limit, variety, hours between, and its required audience's cap."""
     volume = week.settings.volume
     is_free_of_variety = kind.key in ("ppv_unlock", "link_drop") or kind.is_bump
     cap = kind.max_per_day if is_free_of_variety else min(kind.max_per_day, volume.variety.default_max_per_day)
@@ -215,7 +215,7 @@ def _day_cap(week: CreatorWeek, kind: SendType) -> int:
 
 
 def week_cap(week: CreatorWeek, kind: SendType) -> int:
-    """Most sends of a type a week: T3.1 [7.1], T5.3, and its required audience's cap."""
+    """Most sends of a type a week: its own limit [7.1], its tier's, and its required audience's cap."""
     volume = week.settings.volume
     tier = week.volume_tier
     caps = [DAYS * _day_cap(week, kind), *_target_caps(week, kind, "max_per_week")]
@@ -229,7 +229,7 @@ def week_cap(week: CreatorWeek, kind: SendType) -> int:
 
 
 def _target_caps(week: CreatorWeek, kind: SendType, name: str) -> list[int]:
-    """Cap of the first audience a type must have (T3.6): others would be no send of this type."""
+    """Cap of the first audience a type must have: others would be no send of this type."""
     if not kind.is_target_required:
         return []
     target = next(row for row in week.settings.audiences.targets if row.key == kind.targets[0])

@@ -1,4 +1,4 @@
-"""A day's layout made better by moving one send or exchanging two (T8.4).
+"""A day's layout made better by moving one send or exchanging two.
 
 The day's program knows everything but neighbours: no two of one type stand side by side. Parting
 them mostly takes an exchange of two sends that earn alike, which is found here by trying them all.
@@ -88,22 +88,25 @@ def _judged(rules: DayRules, kinds: Ints, times: Ints) -> Floats:
     gaps = rules.gaps[kinds[first], kinds[second]]
     minute = rules.minutes[times[fits]]
     fits = fits[(np.abs(minute[:, first] - minute[:, second]) >= gaps).all(axis=1)]
-    fits = fits[_is_valid(rules, kinds, times[fits])]
+    inside = _in_link_window(rules, kinds, times[fits])
+    valid = _is_valid(rules, kinds, times[fits], inside)
+    fits, inside = fits[valid], inside[valid]
     chosen = times[fits]
     dollars = rules.weights[kinds, chosen].sum(axis=1) - rules.crowding * _excess(rules, chosen)
-    dollars -= rules.late * (~_in_link_window(rules, kinds, chosen) & ~rules.near[kinds, chosen]).sum(axis=1)
+    dollars -= rules.late * (~inside & ~rules.near[kinds, chosen]).sum(axis=1)
     unit = 10.0 * (1.0 + float(np.abs(rules.weights).max()) * times.shape[1])
     value[fits] = dollars - unit * _alike(rules, kinds, chosen)
     return value
 
 
-def _is_valid(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
-    """Links after a campaign, room for followups, PPVs in turn, those that repeat a style before noon."""
+def _is_valid(rules: DayRules, kinds: Ints, times: Ints, inside: Bools) -> Bools:
+    """Links after a campaign (``inside`` its hours, or one of an earlier day), room for followups, PPVs in turn, those
+    that repeat a style before noon."""
     minute = rules.minutes[times]
     valid = (rules.is_ppv[kinds] & rules.is_early[times]).sum(axis=1) >= rules.early_ppv
     turns = np.argsort(rules.turn[kinds], kind="stable")[(rules.turn[kinds] < 0).sum() :]
     valid &= (np.diff(minute[:, turns], axis=1) > 0).all(axis=1)
-    valid &= (_in_link_window(rules, kinds, times) | rules.linked[kinds, times]).all(axis=1)
+    valid &= (inside | rules.linked[kinds, times]).all(axis=1)
     if rules.rooms:
         valid &= _roomy(rules, kinds, minute) >= rules.rooms
     return np.asarray(valid)

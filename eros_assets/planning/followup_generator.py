@@ -1,4 +1,4 @@
-"""Stage 6: the second message after a PPV, to those who opened and did not buy (T8.7)."""
+"""Stage 6: the second message after a PPV, to those who opened and did not buy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def follow_up(
     board: Board,
     used: Used,
 ) -> list[Followup]:
-    """Followups of the week by time: the most valuable parents of each day first, within T5.3 and 5.1.
+    """Followups of the week by time: the most valuable parents of each day first, within the day's limit [5.1].
 
     ``board`` holds every item of the week at its final minute; followups are added to it. ``used``
     holds the captions spent so far.
@@ -53,7 +53,8 @@ def follow_up(
 
 
 def _limit(week: CreatorWeek, analysis: Analysis, day: int, parents: int) -> int:
-    """Followups a day (5.9): a share of the day's parents × T5.7 factor, within stage 1's count and T5.3."""
+    """Followups a day [5.1]: a share of the day's parents × the confidence row's factor, within stage 1's count and
+    the tier's limit."""
     rule = week.settings.volume.followups
     wanted = int(rule.share * parents * week.confidence_row.followups + 0.5)
     by_tier = week.settings.volume.tier_limits["followups_per_day"][week.volume_tier]
@@ -61,7 +62,7 @@ def _limit(week: CreatorWeek, analysis: Analysis, day: int, parents: int) -> int
 
 
 def _priority(week: CreatorWeek, item: Filled) -> float:
-    """Who gets one when there are too many (5.9), 0–1; a later parent is the more recent one."""
+    """Who gets one when there are too many, 0–1; a later parent is the more recent one."""
     rule = week.settings.volume.followups
     revenue = min(item.expected / rule.revenue_scale, 1.0)
     recency = item.timed.local.hour / rule.recency_hours
@@ -70,7 +71,7 @@ def _priority(week: CreatorWeek, item: Filled) -> float:
 
 
 def _band(week: CreatorWeek, hour: int) -> FollowupBand:
-    """Window and aim of the delay by hour and confidence (7.5)."""
+    """Window and aim of the delay by hour and confidence."""
     rule = week.settings.timing.followup
     if rule.late.from_hour is not None and hour >= rule.late.from_hour:
         return rule.late

@@ -13,7 +13,7 @@ from eros_assets.domain.stable_hash import stable_unit
 from eros_assets.planning.creator_week import CARD_GAME, CreatorWeek
 
 REGULAR = "wheel"
-"""The game of a page about whose games nothing is known (T5.12)."""
+"""The game of a page about whose games nothing is known."""
 
 
 def choose_game(week: CreatorWeek, games: pd.DataFrame) -> str:

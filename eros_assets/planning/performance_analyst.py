@@ -1,4 +1,4 @@
-"""Stage 1: how the page is doing, how far its data may be trusted, and how much to send (T8.2)."""
+"""Stage 1: how the page is doing, how far its data may be trusted, and how much to send."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from eros_assets.settings import Settings
 
 
 def analyse(inputs: PlanInputs, weeks: Sequence[CreatorWeek], settings: Settings) -> dict[str, Analysis]:
-    """Analysis of each creator, by creator id; a page without a health row counts as new (T5.8)."""
+    """Analysis of each creator, by creator id; a page without a health row counts as new."""
     if not weeks:
         return {}
     creators = inputs.creators.sort_values("creator_id", kind="stable").reset_index(drop=True)
@@ -74,7 +74,7 @@ class _Evidence:
     triggers: pd.DataFrame  # VOLUME_TRIGGERS rows that are applied
     winners: tuple[str, ...]
     games: pd.DataFrame  # GAME_PERFORMANCE rows
-    factors: dict[str, dict[str, float]]  # kind → key → triggers together, clamped (5.12)
+    factors: dict[str, dict[str, float]]  # kind → key → triggers together, clamped
     campaigns: dict[str, int]  # flyer campaigns of the week by send type
 
 
@@ -96,7 +96,7 @@ def _evidence(inputs: PlanInputs, week: CreatorWeek) -> _Evidence:
 
 
 def _combined(triggers: pd.DataFrame, settings: Settings) -> dict[str, dict[str, float]]:
-    """Product of the triggers on each key, clamped (5.12), by kind and key."""
+    """Product of the triggers on each key, clamped, by kind and key."""
     product = triggers["factor"].astype(float).groupby([triggers["kind"], triggers["trait_key"]]).prod()
     factors: dict[str, dict[str, float]] = {}
     clamped = product.clip(*settings.volume.trigger_clamp).reset_index()

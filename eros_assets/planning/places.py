@@ -1,6 +1,6 @@
-"""Where a send of the week may stand in the joint program, and the limits of those places (design §4).
+"""Where a send of the week may stand in the joint program, and the limits of those places.
 
-Types, days and hours; distances are relaxed to whole hours (T7.4), counts and the mix are not (T3.3).
+Types, days and hours; distances are relaxed to whole hours, counts and the mix are not.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def _pot(
 def _distances(
     week: CreatorWeek, demand: Demand, rows: _Rows, most: Floats, axes: tuple[Ints, Ints], today: Bools, width: int
 ) -> None:
-    """Within so many whole hours fit at most ⌊(minutes − 1) ÷ gap⌋ + 1 sends of a group (T7.4)."""
+    """Within so many whole hours fit at most ⌊(minutes − 1) ÷ gap⌋ + 1 sends of a group."""
     kind, hour = axes
     none = np.zeros(width)
     block = BLOCK_MINUTES // 60

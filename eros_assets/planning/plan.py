@@ -1,4 +1,4 @@
-"""The eight stages in order, for any number of creators (section 8).
+"""The eight stages in order, for any number of creators.
 
 Each creator is planned alone: however creators are spread over shards, the bytes are the same.
 """

@@ -1,4 +1,4 @@
-"""Prices, goals and tip amounts of a slot (T3.10, T3.12)."""
+"""Prices, goals and tip amounts of a slot."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from eros_assets.settings import Price, SendType
 
 
 def price_rule(kind: SendType) -> Price:
-    """T3.12 row of a send type that has one; ``ValueError`` for the others."""
+    """Price row of a send type that has one; ``ValueError`` for the others."""
     if kind.price is None:
-        raise ValueError(f"{kind.key} has no price row (T3.12)")
+        raise ValueError(f"{kind.key} has no price row")
     return kind.price
 
 
 def base_price(week: CreatorWeek, kind: SendType) -> float:
-    """Price of a send type where the caption names none: the creator's default for PPV, else T3.12's."""
+    """Price of a send type where the caption names none: the creator's default for PPV, else the type's."""
     if kind.key == "ppv_unlock":
         own = week.creator.get("default_ppv_price")
         if own is not None and own == own:
@@ -26,9 +26,9 @@ def base_price(week: CreatorWeek, kind: SendType) -> float:
 
 
 def prices(week: CreatorWeek, kind: SendType, where: Ints) -> Floats:
-    """Price of each caption at pool positions ``where`` in this send type, inside T3.12; dollars.
+    """Price of each caption at pool positions ``where`` in this send type, inside its price row; dollars.
 
-    Confidence lowers it by its row of T5.7 [10.15]; only 10.12 rounds it to a price in use.
+    Low confidence lowers it by its row [10.15]; only 10.12 rounds it to a price in use.
     """
     rule = price_rule(kind)
     suggested = week.pool.suggested_price[where]
@@ -52,7 +52,7 @@ def price_reason(week: CreatorWeek, kind: SendType, position: int, price: float)
     base = float(week.pool.suggested_price[position]) if known else base_price(week, kind)
     source = "price of the caption" if known else "default of the page" if kind.key == "ppv_unlock" else "default"
     kept = float(np.clip(base, rule.min, rule.max))
-    limit = f"within ${rule.min:g}–{rule.max:g} (T3.12)"
+    limit = f"within ${rule.min:g}–{rule.max:g}"
     reason = f"${base:.2f}, {source}, " + (limit if kept == base else f"moved to ${kept:.2f} to be {limit}")
     row = week.confidence_row
     if row.price != 1.0:

@@ -1,4 +1,4 @@
-"""Stage 8: verdicts per rule and item, quality score and status (T8.9).
+"""Stage 8: verdicts per rule and item, quality score and status.
 
 The rules judge the assembled items against the raw reference tables read again, never the planner's
 own marks; this stage only puts their verdicts on the schedules.

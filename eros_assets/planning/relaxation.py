@@ -1,4 +1,4 @@
-"""The joint problem of a week as a linear program: types, hours and captions at once (design §4).
+"""The joint problem of a week as a linear program: types, hours and captions at once.
 
 A column gives a caption to a place. Columns are generated: the program starts with empty places and
 takes in whatever its prices call worth having. Its solution says which types belong on which days;

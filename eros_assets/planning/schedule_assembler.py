@@ -1,4 +1,4 @@
-"""Stage 7: one schedule row and its items, sorted by time, with stable ids (T8.8, section 9).
+"""Stage 7: one schedule row and its items, sorted by time, with stable ids.
 
 Nothing is decided here but the pins [1.6], which need the whole week's posts.
 """
@@ -248,7 +248,7 @@ def _pin(week: CreatorWeek, rows: list[dict[str, Any]]) -> None:
 
 
 def _pin_worth(week: CreatorWeek) -> Any:
-    """Order of pins: expected revenue, then the type's rank (T7.4)."""
+    """Order of pins: expected revenue, then the type's rank."""
 
     def worth(row: dict[str, Any]) -> tuple[float, int, str]:
         return row["expected_revenue"], week.settings.send_type[row["send_type_key"]].pin_rank or 0, row["_slot"]
@@ -304,7 +304,7 @@ def _schedule(
     spread = Z80 * float(np.sqrt(sum((width / (2 * Z80)) ** 2 for width in widths)))
     usable = int((week.pool.is_active).sum())
     steps = json.loads(analysis.row["volume_explanation"])
-    steps += [{"step": "planning", "source": "section 8", "reason": note} for note in notes]
+    steps += [{"step": "planning", "source": "planning", "reason": note} for note in notes]
     return {
         "creator_id": week.creator_id,
         "page_name": week.creator["page_name"],

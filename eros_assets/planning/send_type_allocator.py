@@ -1,7 +1,7 @@
-"""Stage 2: which kinds of send go out on which day (T8.3).
+"""Stage 2: which kinds of send go out on which day.
 
-Weekly targets per send type come from the mix of T3.3, the tiers and triggers of stage 1 and the
-limits of T3.1, T5.3 and T3.6. The baseline hands them out day by day to the type furthest behind; the
+Weekly targets per send type come from the category mix, the tiers and triggers of stage 1 and the
+limits of the type, the tier and the audience. The baseline hands them out day by day to the type furthest behind; the
 exact method places them where they earn most by an integer program.
 """
 
@@ -160,7 +160,7 @@ def _kind_of_campaign(kind: SendType, analysis: Analysis) -> str | None:
 
 
 def _rank(kind: SendType, strategy: str) -> tuple[int, int]:
-    """Who chooses a time first on the day (5.15)."""
+    """Who chooses a time first on the day."""
     first = {"engagement_heavy": "engagement", "retention_first": "retention"}.get(strategy, "revenue")
     return (0 if kind.category == first else 1, kind.sort)
 

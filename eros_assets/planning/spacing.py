@@ -1,4 +1,4 @@
-"""How far apart two sends must stand, and what is already on the calendar (T7.4, T3.1).
+"""How far apart two sends must stand, and what is already on the calendar.
 
 Times count in minutes from local Monday 00:00. Two sends keep their distance both on the wall clock
 and in real minutes, so that a clock change between two days shortens nothing.
@@ -35,7 +35,7 @@ def least_gap(first: SendType, second: SendType, settings: Settings) -> int:
 
 
 def followup_room(week: CreatorWeek) -> int:
-    """Minutes after a parent that leave space for its followup (7.5) and the spacing behind it."""
+    """Minutes after a parent that leave space for its followup and the spacing behind it."""
     timing = week.settings.timing
     sure = timing.followup.high_confidence
     is_sure = sure.from_ is not None and week.confidence >= sure.from_
@@ -104,7 +104,7 @@ class Board:
 
 
 def may_have_followup(kind: SendType) -> bool:
-    """Whether a send of this type gets followups without anyone asking (T3.1)."""
+    """Whether a send of this type gets followups without anyone asking."""
     return kind.followup == "default"
 
 
@@ -155,7 +155,7 @@ def board_of(week: CreatorWeek) -> Board:
 
 
 def open_hours(week: CreatorWeek, start: int, end: int) -> Bools:
-    """Which of the 24 local hours may hold a send: the active window without avoid hours (T7.1)."""
+    """Which of the 24 local hours may hold a send: the active window without avoid hours."""
     timing = week.settings.timing
     hours = np.arange(24)
     return (hours >= start) & (hours <= end) & ~np.isin(hours, timing.avoid_hours) & ~np.isin(hours, timing.late_hours)
@@ -176,7 +176,7 @@ def grid(open_: Bools) -> Ints:
 
 
 def hour_scores(week: CreatorWeek, kind: SendType, day: int) -> Floats:
-    """Slot score 0–100 of a send type in each local hour of a weekday (7.3); shape (24,)."""
+    """Slot score 0–100 of a send type in each local hour of a weekday; shape (24,)."""
     timing, rule = week.settings.timing, week.settings.timing.slot_score
     score = np.full(24, rule.base)
     spread_evenly = len(kind.hours) > len(timing.default_prime_hours) + 2

@@ -1,4 +1,4 @@
-"""Column contracts of what each planning stage hands to the next (T8.2–T8.7)."""
+"""Column contracts of what each planning stage hands to the next."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ week_start DATE! Monday
 creator_id VARCHAR! creator
 as_of_date DATE! last day of data used
 flag_set VARCHAR! JSON list of the flags in force for this creator
-volume_tier VARCHAR! T5.1
+volume_tier VARCHAR! volume tier by fans
 creator_tier BIGINT! 1–5
-confidence DOUBLE! 0–1 (5.6)
-confidence_name VARCHAR! row of T5.7
-saturation_score DOUBLE! fused, 0–100 (5.4)
-opportunity_score DOUBLE! fused, 0–100 (5.4)
+confidence DOUBLE! 0–1
+confidence_name VARCHAR! confidence row in force
+saturation_score DOUBLE! fused, 0–100
+opportunity_score DOUBLE! fused, 0–100
 earnings_trend DOUBLE 14-day window against the one before, fraction
 view_rate_trend DOUBLE fraction
 conversion_trend DOUBLE fraction
@@ -34,12 +34,12 @@ volatility DOUBLE population SD ÷ mean of earnings per priced send
 rps DOUBLE dollars per priced send, 30 days
 conversion_rate DOUBLE purchases ÷ views, 30 days
 send_count BIGINT! priced sends of 30 days
-data_quality VARCHAR! T5.6
-is_new BOOLEAN! T5.8
+data_quality VARCHAR! excellent, good, limited or insufficient
+is_new BOOLEAN! few sends, or the first of them lately
 data_age_days BIGINT days from the newest send of any creator
-send_type_tiers VARCHAR! JSON: send type → tier (T6.6)
-content_type_tiers VARCHAR! JSON: content type → tier (T6.6)
-volume_triggers VARCHAR! JSON list of the triggers applied; evidence in scoring.volume_triggers (T5.11)
+send_type_tiers VARCHAR! JSON: send type → tier
+content_type_tiers VARCHAR! JSON: content type → tier
+volume_triggers VARCHAR! JSON list of the triggers applied; evidence in scoring.volume_triggers
 low_frequency_winners VARCHAR! JSON list of types to add [4.3]
 game_choice VARCHAR game kind of the week [7.2]
 game_performance VARCHAR! JSON: game kind → verdict; evidence in scoring.game_performance [7.2]
@@ -48,7 +48,7 @@ engagement_per_day VARCHAR! JSON list of seven counts, bumps included
 retention_per_day VARCHAR! JSON list of seven counts
 bumps_per_day VARCHAR! JSON list of seven counts, part of engagement
 followups_per_day VARCHAR! JSON list of seven counts, the most followups a day [5.1]
-volume_explanation VARCHAR! JSON: every step of section 5
+volume_explanation VARCHAR! JSON: every step from the tier to the week
 """
     ),
     "Stage 1: how the page is doing, how far its data may be trusted, and how much to send.",
@@ -63,13 +63,13 @@ SEND_TYPE_ALLOCATION = Table(
         + """
 scheduled_date DATE! creator-local
 slot_order BIGINT! order within the day, from 1
-send_type_key VARCHAR! T3.1
+send_type_key VARCHAR! send type
 category VARCHAR! revenue, engagement, retention
-strategy VARCHAR! order strategy of the day (5.15)
-flavor VARCHAR! emphasis of the weekday (T5.13)
+strategy VARCHAR! order strategy of the day
+flavor VARCHAR! emphasis of the weekday
 structure VARCHAR rotation pattern in force [1.1]
 style VARCHAR style this PPV takes in the pattern [1.1]
-campaign_kind VARCHAR T5.12 kind of a campaign slot
+campaign_kind VARCHAR rhythm a campaign slot follows
 is_forced BOOLEAN! made by a floor, trigger or variety rule rather than by value
 relaxations VARCHAR! JSON list of sentences
 """
@@ -87,10 +87,10 @@ SEND_TIMES = Table(
 scheduled_local TIMESTAMP! creator-local
 scheduled_at TIMESTAMP! UTC
 timezone VARCHAR! IANA zone
-slot_score DOUBLE! 0–100 (7.3)
+slot_score DOUBLE! 0–100
 is_prime BOOLEAN! prime hour of the day
 jitter_minutes BIGINT! shift off the planning grid [10.7]
-expires_at TIMESTAMP UTC (T7.5)
+expires_at TIMESTAMP UTC
 drip_window_id VARCHAR drip window the slot lies in [1.4]
 linked_slot_id VARCHAR campaign slot a link drop points to [1.5]
 timing_reason VARCHAR! JSON: what made the slot score
@@ -113,7 +113,7 @@ char_length BIGINT trimmed code points
 content_type_key VARCHAR null when no media
 style VARCHAR style of the text
 needs_caption BOOLEAN! people choose the caption
-fallback_level BIGINT! 1–6 (T6.8)
+fallback_level BIGINT! 1–6
 eros_score DOUBLE 0–1
 score_parts VARCHAR JSON
 value DOUBLE! what the objective counts: expected revenue, or a stated weight where a send earns nothing itself
@@ -125,7 +125,7 @@ structure_score DOUBLE 0–1
 price DOUBLE dollars, priced types only
 price_reason VARCHAR why this price
 goal_amount DOUBLE dollars, tip types
-tip_goal_mode VARCHAR T3.10
+tip_goal_mode VARCHAR how the goal pays out
 is_exploration BOOLEAN! slot given to a promising, uncertain caption
 runners_up VARCHAR! JSON list, at most three, with the reason each lost
 relaxations VARCHAR! JSON list of sentences
@@ -142,8 +142,8 @@ AUDIENCE_TARGETS = Table(
     columns(
         _SLOT
         + """
-channel_key VARCHAR! T3.4
-target_key VARCHAR! T3.6
+channel_key VARCHAR! channel
+target_key VARCHAR! audience
 expected_recipients BIGINT! fans
 target_reason VARCHAR! why this channel and segment
 relaxations VARCHAR! JSON list of sentences
@@ -160,7 +160,7 @@ FOLLOWUPS = Table(
         _SLOT
         + """
 parent_slot_id VARCHAR! slot of the parent
-priority DOUBLE! 0–1, which parents are followed up first (5.9)
+priority DOUBLE! 0–1, which parents are followed up first
 delay_minutes BIGINT! minutes after the parent [1.3]
 scheduled_local TIMESTAMP! creator-local
 scheduled_at TIMESTAMP! UTC
@@ -171,11 +171,11 @@ caption_text VARCHAR null with needs_caption
 char_length BIGINT trimmed code points
 style VARCHAR style of the text
 needs_caption BOOLEAN! people choose the caption
-fallback_level BIGINT! 1–6 (T6.8)
+fallback_level BIGINT! 1–6
 expected_revenue DOUBLE! dollars
 expected_recipients BIGINT! fans
-target_key VARCHAR! T3.6
-channel_key VARCHAR! T3.4
+target_key VARCHAR! audience
+channel_key VARCHAR! channel
 relaxations VARCHAR! JSON list of sentences
 """
     ),

@@ -1,4 +1,4 @@
-"""Stage 3: when each slot goes out (T8.4).
+"""Stage 3: when each slot goes out.
 
 The baseline lets every slot take its best free quarter hour in turn; the exact method solves each day
 as an integer program over all its slots. Minutes then move off the quarter hour [10.7]. What
@@ -33,7 +33,7 @@ from eros_assets.planning.spacing import (
 from eros_assets.planning.stages import Slot, Timed
 from eros_assets.settings import SendType
 
-DROPPED = "no time keeps the spacing of T7.4: item dropped"
+DROPPED = "no time keeps the spacing: item dropped"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def place(
 
 
 def expires_hours(week: CreatorWeek, slot: Slot) -> int | None:
-    """Hours until a send expires (T7.5); a tip goal's depend on its mode (T3.10)."""
+    """Hours until a send expires; a tip goal's depend on its mode."""
     if slot.key == "tip_goal":
         return week.settings.volume.tip_goal_modes[week.tip_goal_mode].expires_hours
     return week.settings.send_type[slot.key].expires_hours
@@ -151,7 +151,7 @@ def _best_minute(
 
 
 def _scores(week: CreatorWeek, kind: SendType, day: int, minutes: Ints, campaigns: Sequence[Campaign]) -> Floats:
-    """Slot score of each minute; a link drop's preferred time is a few hours after its campaign (T7.3)."""
+    """Slot score of each minute; a link drop's preferred time is a few hours after its campaign."""
     score = hour_scores(week, kind, day)[minutes % DAY_MINUTES // 60]
     if kind.is_campaign_link:
         low, high = (60 * hours for hours in week.settings.timing.link_drop_hours_after.window)

@@ -1,4 +1,4 @@
-"""What a caption is worth in a slot: the one formula of every stage (design §4).
+"""What a caption is worth in a slot: the one formula of every stage.
 
 expected revenue of the caption × send type × weekday × saturation × hour × price and length. The
 last five apply to revenue sends; engagement and retention sends count at their dollar value.
@@ -15,7 +15,7 @@ from eros_assets.planning.pricing import prices
 from eros_assets.settings import SendType
 
 Z80 = 1.2815515655446004
-"""Standard normal quantile of an 80% interval (T9.1)."""
+"""Standard normal quantile of an 80% interval."""
 
 
 def caption_values(week: CreatorWeek, key: str) -> Floats:

@@ -1,4 +1,4 @@
-"""Recommendations of the digest (T11.5 steps 5 and 7): computed from the page's own sends, never canned.
+"""Recommendations of the digest: computed from the page's own sends, never canned.
 
 Every advice moves a small share of the week's priced sends toward what earned more. Its effect is
 that many sends times the shrunk difference to the page's mean, dollars a week, with the interval of

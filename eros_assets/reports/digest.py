@@ -1,4 +1,4 @@
-"""The daily digest (T11.5, gaps 10.2, 10.3, 4.4): what happened, what works, what to do today.
+"""The daily digest (gaps 10.2, 10.3, 4.4): what happened, what works, what to do today.
 
 Seven steps: statistics → best → frequency → gaps → increases → stops → actions. Figures rest on
 settled (older than the maturity window), rated, priced sends, each with its n, its interval and the
@@ -409,7 +409,7 @@ def _data_part(
     now: datetime,
     as_of: pd.Timestamp,
 ) -> DataPart:
-    """What was loaded in the last day, what was not, and the quality score T2.12."""
+    """What was loaded in the last day, what was not, and the data quality score."""
     rules = settings.digest
     recent = ledger.loc[(ledger["ingested_at"] > pd.Timestamp(now) - pd.Timedelta(days=1))]
     recent = recent.loc[recent["ingested_at"] <= pd.Timestamp(now)]
@@ -462,7 +462,7 @@ def _quality_parts(
     items: pd.DataFrame,
     fault_counts: Mapping[str, int],
 ) -> dict[str, float]:
-    """Share of sound rows per part of T2.12, 0–1; a part without rows is sound."""
+    """Share of sound rows per part of the data quality score, 0–1; a part without rows is sound."""
 
     def share(sound: pd.Series) -> float:
         return float(sound.mean()) if len(sound) else 1.0

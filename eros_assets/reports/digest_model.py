@@ -1,4 +1,4 @@
-"""The digest's typed shape: what ``digest.json`` holds and the pages print (T11.5)."""
+"""The digest's typed shape: what ``digest.json`` holds and the pages print."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class Recommendation(Part):
 
 
 class Stop(Part):
-    """A type that does not convert: ``AVOID`` (T6.6), or a candidate with too few sends."""
+    """A type that does not convert: ``AVOID``, or a candidate with too few sends."""
 
     kind: Literal["AVOID", "candidate"]
     what: Literal["send type", "content type"]
@@ -217,7 +217,7 @@ class UnknownPage(Part):
 
 
 class DataPart(Part):
-    """What the last day's exports brought, and the quality score T2.12 with its parts (0–1)."""
+    """What the last day's exports brought, and the data quality score with its parts (0–1)."""
 
     files: int
     files_rejected: int

@@ -39,9 +39,7 @@ AUDIENCES = {
 }
 _UNRELAXED_STEP = 2
 """Steps of the fallback ladder up to here give nothing up."""
-_SOURCE = re.compile(
-    r"\s*[(\[]\s*(?:section |level )?[T§]?\d+(?:\.\d+)?(?:\s*[,;]\s*T?\d+\.\d+)*\s*[)\]]|\s+of T\d+\.\d+"
-)
+_SOURCE = re.compile(r"\s*[(\[]\s*(?:level )?\d+(?:\.\d+)?(?:\s*[,;]\s*\d+\.\d+)*\s*[)\]]")
 _KEY = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _FLAG = re.compile(r"\bENABLE_[A-Z_]+\b")
 

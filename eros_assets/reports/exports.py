@@ -1,4 +1,4 @@
-"""One creator-week as files: CSV, XLSX, iCalendar, JSON and Markdown with the same rows (T9.5).
+"""One creator-week as files: CSV, XLSX, iCalendar, JSON and Markdown with the same rows.
 
 Every function takes ``schedule`` (one row of ``planning.schedule``) and ``items`` (its rows of
 ``planning.schedule_item``) or several of both, and returns bytes. Nothing that changes from run to
@@ -65,7 +65,7 @@ SHORT_COLUMNS = (
     "content_type",
     "suggested_price",
 )
-# Names of T9.5 that the item table spells with its key suffix.
+# Export names that the item table spells with its key suffix.
 _SOURCES = {
     "send_type": "send_type_key",
     "channel": "channel_key",
@@ -82,7 +82,7 @@ _WIDTHS = {"caption_text": 70, "notes": 40, "item_id": 20, "parent_item_id": 20,
 
 
 def export_rows(schedule: pd.Series, items: pd.DataFrame) -> list[Row]:
-    """The rows of T9.5 with their exact names, by time; ``expires_at`` is UTC, the time local."""
+    """The rows of the exports with their exact names, by time; ``expires_at`` is UTC, the time local."""
     zone = row_of(schedule)["timezone"]
     return [
         {**{name: item.get(_SOURCES.get(name, name)) for name in CSV_COLUMNS}, "timezone": zone}
@@ -91,12 +91,12 @@ def export_rows(schedule: pd.Series, items: pd.DataFrame) -> list[Row]:
 
 
 def schedule_csv(schedule: pd.Series, items: pd.DataFrame) -> bytes:
-    """T9.5: UTF-8 with BOM, RFC 4180, sorted by time, formula characters neutralised."""
+    """CSV: UTF-8 with BOM, RFC 4180, sorted by time, formula characters neutralised."""
     return _csv_bytes(CSV_COLUMNS, export_rows(schedule, items))
 
 
 def short_csv(schedule: pd.Series, items: pd.DataFrame) -> bytes:
-    """The seven columns older spreadsheets accept (T9.5); ``item_type`` is ppv for revenue sends, else bump."""
+    """The seven columns older spreadsheets accept; ``item_type`` is ppv for revenue sends, else bump."""
     ordered = rows_of(in_time_order(items))
     rows = [
         row | {"item_type": "ppv" if item["category"] == "revenue" else "bump", "suggested_price": item["price"]}
@@ -106,7 +106,7 @@ def short_csv(schedule: pd.Series, items: pd.DataFrame) -> bytes:
 
 
 def all_creators_csv(schedules: pd.DataFrame, items: pd.DataFrame) -> bytes:
-    """Every creator's rows of T9.5 in one file, ``page_name`` first, by page, week and time."""
+    """Every creator's rows in one file, ``page_name`` first, by page, week and time."""
     rows = [
         {"page_name": schedule["page_name"], **row}
         for schedule, own in _weeks(schedules, items)
@@ -116,7 +116,7 @@ def all_creators_csv(schedules: pd.DataFrame, items: pd.DataFrame) -> bytes:
 
 
 def schedule_json(schedule: pd.Series, items: pd.DataFrame, verdicts: pd.DataFrame) -> bytes:
-    """T9.5 rows with scores, reasons and runners-up, the schedule object and its verdicts; strict JSON.
+    """The rows with scores, reasons and runners-up, the schedule object and its verdicts; strict JSON.
 
     Left out: when and how fast the plan was made, which is not part of the plan.
     """

@@ -1,4 +1,4 @@
-"""The static site: a dashboard over all creators and one page per creator (design §6, T11.2).
+"""The static site: a dashboard over all creators and one page per creator.
 
 Links are relative, from ``$EROS_HOME/site`` to the published calendars and the digests beside it.
 """
@@ -114,7 +114,7 @@ def _unplanned(people: list[Row], current: list[Row]) -> list[Row]:
 
 
 def _figures(settings: Settings, current: list[Row], health: pd.DataFrame) -> list[Row]:
-    """T11.2 for the newest week: name, value, target, unit, and whether the target is met (None: no data)."""
+    """Dashboard figures of the newest week: name, value, target, unit, and whether it is met (None: no data)."""
     targets = settings.digest.targets
     planned = len(current)
     held = sum(row["status"] == "held" for row in current)

@@ -43,7 +43,7 @@ def revenue_agreement(reference: Reference) -> pd.DataFrame:
 
     Under volume triggers PPV messages, granted sends less the week's campaigns, are multiplied by their
     factor; planning may also leave it out where the mix rules would break [3.1, 3.2]. A day with as many
-    messages as T3.1 permits may lack one: nothing else can take its place.
+    messages as the type permits may lack one: nothing else can take its place.
     """
     settings = reference.settings
     ppv = settings.send_type["ppv_unlock"]
@@ -64,7 +64,7 @@ def revenue_agreement(reference: Reference) -> pd.DataFrame:
 
 
 def message_factors(reference: Reference) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Triggers of T5.11 on PPV messages per row of ``weeks``, 1 where the flag is off, shape (n,)."""
+    """Volume triggers on PPV messages per row of ``weeks``, 1 where the flag is off, shape (n,)."""
     rows = raised_rows(reference.send_type_performance, reference.settings)
     rows = rows[rows["send_type_key"] == "ppv_unlock"]
     factor = reference.weeks[KEY].merge(rows[[*KEY, "factor"]], on=KEY, how="left")["factor"].fillna(1.0)

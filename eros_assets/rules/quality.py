@@ -1,4 +1,4 @@
-"""Score and status of a schedule from its verdicts (T8.9)."""
+"""Score and status of a schedule from its verdicts."""
 
 from __future__ import annotations
 

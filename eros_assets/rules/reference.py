@@ -52,7 +52,7 @@ _CANDIDATES = frames.Table(
     "What is known of the captions a page could choose from.",
 )
 _DEAD = ("skipped", "expired", "cancelled")
-# Below this confidence a classified content type is a guess, which says nothing about the vault (4.3).
+# Below this confidence a classified content type is a guess, which says nothing about the vault.
 _CERTAIN = 0.5
 _MONTH = 30  # days in which a page may use a text only so often
 
@@ -159,7 +159,7 @@ class Reference:
         """One row per creator-week, sorted by key: what the rules need to know about page and creator.
 
         Columns: week_start, creator_id, schedule_id, page_type (unknown = free), timezone,
-        content_category, sub_type, tier, confidence (clipped to 0–1), row (index into T5.7),
+        content_category, sub_type, tier, confidence (clipped to 0–1), row (index into the confidence rows),
         tolerance (minutes), flags (in force by configuration and lot, whatever the schedule says of
         itself), and the health columns of that week.
         """
@@ -204,13 +204,13 @@ class Reference:
         return self.weeks["flags"].map(lambda flags: flag in flags).astype(bool)
 
     def confidence_figure(self, name: str) -> pd.Series:
-        """A column of T5.7 (``volume``, ``rest_days`` …) per row of :attr:`weeks`."""
+        """A column of the confidence rows (``volume``, ``rest_days`` …) per row of :attr:`weeks`."""
         rows = sorted(self.settings.volume.confidence_rows, key=lambda row: row.from_)
         return pd.Series(np.array([float(getattr(row, name)) for row in rows])[self.weeks["row"]])
 
     @cached_property
     def send_types(self) -> pd.DataFrame:
-        """T3.1 as a frame, one row per send type, sorted as configured."""
+        """The send types as a frame, one row per send type, sorted as configured."""
         names = [
             *("key", "page", "media", "money", "link", "expires_hours", "max_per_day", "max_per_week"),
             *("hours_between", "is_bump", "is_campaign", "pin_rank", "weekly_floor", "sort", "followup"),
@@ -311,18 +311,18 @@ class Reference:
 
     @cached_property
     def owned(self) -> pd.DataFrame:
-        """Distinct (creator_id, content_type_key) the vault holds (T2.8)."""
+        """Distinct (creator_id, content_type_key) the vault holds."""
         rows = self.vault[truths(self.vault["has_content"])]
         return rows[["creator_id", "content_type_key"]].drop_duplicates(ignore_index=True)
 
     @cached_property
     def avoided_send_types(self) -> pd.DataFrame:
-        """(creator_id, week_start, send_type_key, performance_score) in tier AVOID (T6.6), from the scores."""
+        """(creator_id, week_start, send_type_key, performance_score) in tier AVOID, from the scores."""
         return self._avoided(self.send_type_performance, "send_type_key")
 
     @cached_property
     def avoided_content_types(self) -> pd.DataFrame:
-        """(creator_id, week_start, content_type_key, performance_score) in tier AVOID (T6.6), from the scores."""
+        """(creator_id, week_start, content_type_key, performance_score) in tier AVOID, from the scores."""
         return self._avoided(self.content_type_performance, "content_type_key")
 
     def _avoided(self, table: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -398,9 +398,9 @@ class Reference:
 
     @cached_property
     def supply(self) -> pd.DataFrame:
-        """Per creator-week and send type its page permits: captions and plan (5.13).
+        """Per creator-week and send type its page permits: captions and plan.
 
-        Columns: those of :attr:`send_types`, usable (captions over all fitting types, T3.8),
+        Columns: those of :attr:`send_types`, usable (captions over all fitting types),
         planned (items this week), days (until the pool is dry at that rate, NaN without a plan).
         """
         kinds = [(row.key, kind) for row in self.settings.send_types for kind in row.caption_types]
@@ -433,7 +433,7 @@ class Reference:
         """Last use of each caption by each creator before each week.
 
         Columns: creator_id, week_start, caption_hash, used_on (local date), days (from use to
-        Monday), uses_30d (days with a use within 30 days before Monday), rest_days (T5.7 of that week).
+        Monday), uses_30d (days with a use within 30 days before Monday), rest_days (confidence row of that week).
         """
         sent = self.recent_sends[["creator_id", "caption_hash", "send_date"]].rename(columns={"send_date": "used_on"})
         sent = sent[~truths(self.recent_sends["is_withdrawn"])]

@@ -1,7 +1,7 @@
 """Gap 11.5: how close sends may stand, and in which hours.
 
 Distances are real minutes (UTC), so that a clock change neither hides nor invents one; hours and
-days are the creator's own. With thin data T5.7 tolerates a few minutes less. Earlier weeks count.
+days are the creator's own. With thin data the confidence row tolerates a few minutes less. Earlier weeks count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CLOSE = "{send_type_key} at {local:%a %H:%M} comes {gap:.0f} minutes after {bef
 
 
 def _close(reference: Reference) -> pd.DataFrame:
-    """Any two items nearer than T7.4 allows; a followup and a drip piece may follow their own parent."""
+    """Any two items nearer than the spacing rules allow; a followup and a drip piece may follow their own parent."""
     least = reference.settings.timing.spacing_minutes.any
     line = reference.timeline
     creator = line["creator_id"].to_numpy()
@@ -46,7 +46,7 @@ def _close_kind(reference: Reference, mark: str, least: float) -> pd.DataFrame:
 
 
 def _close_type(reference: Reference) -> pd.DataFrame:
-    """Two items of one send type nearer than its hours between (T3.1)."""
+    """Two items of one send type nearer than its hours between."""
     line = reference.timeline[reference.timeline["is_known_type"]]
     line = line.sort_values(["creator_id", "send_type_key", "at", "slot_order", "item_id"], kind="stable")
     line = line.reset_index(drop=True)
@@ -86,7 +86,7 @@ def _neighbours(reference: Reference) -> pd.DataFrame:
 
 
 def _hours(reference: Reference) -> pd.DataFrame:
-    """Avoid hours, and late hours outside the weekend or for types that earn nothing (T7.1)."""
+    """Avoid hours, and late hours outside the weekend or for types that earn nothing."""
     timing = reference.settings.timing
     slots = reference.slots[reference.slots["local"].notna()]
     avoided = slots["hour"].isin(timing.avoid_hours)
@@ -105,7 +105,7 @@ def _hours(reference: Reference) -> pd.DataFrame:
 
 
 def _crowded(reference: Reference) -> pd.DataFrame:
-    """More items in a clock hour (hard) or a 4-hour block (soft, once per schedule) than T7.4 allows."""
+    """More items in a clock hour (hard) or a 4-hour block (soft, once per schedule) than the spacing rules allow."""
     timing = reference.settings.timing
     slots = reference.slots[reference.slots["local"].notna()].copy()
     slots["rank"] = slots.groupby([*KEY, "date", "hour"]).cumcount() + 1
@@ -133,7 +133,7 @@ def _crowded(reference: Reference) -> pd.DataFrame:
 
 
 def _daily_maximum(reference: Reference) -> pd.DataFrame:
-    """More items of a type in a local day or in the week than T3.1 allows."""
+    """More items of a type in a local day or in the week than its type allows."""
     slots = reference.slots[reference.slots["is_known_type"]].copy()
     parts = []
     for scope, limit, name in (([*KEY, "date"], "max_per_day", "day"), (KEY, "max_per_week", "week")):

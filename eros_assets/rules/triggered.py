@@ -1,4 +1,4 @@
-"""Which types have a volume trigger in force, recomputed from a performance table (T5.11) [4.1]."""
+"""Which types have a volume trigger in force, recomputed from a performance table [4.1]."""
 
 from __future__ import annotations
 

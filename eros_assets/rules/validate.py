@@ -1,4 +1,4 @@
-"""All rules over a reference: the verdicts of T8.9."""
+"""All rules over a reference: the verdicts of a schedule."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _pairs(frame: pd.DataFrame, left: str, right: str) -> pd.Series:
 
 
 def _find_crowded_targets(reference: Reference) -> list[pd.DataFrame]:
-    """Segments that get more messages in a day or week than T3.6 allows."""
+    """Segments that get more messages in a day or week than their audience allows."""
     limits = pd.DataFrame(
         [(row.key, row.max_per_day, row.max_per_week) for row in reference.settings.audiences.targets],
         columns=["target_key", "most_day", "most_week"],

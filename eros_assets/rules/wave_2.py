@@ -159,7 +159,7 @@ def _find_expiry(reference: Reference) -> pd.DataFrame:
     kind = found["true_category_campaign"] != "revenue"
     slots = reference.slots
     others = slots[slots["expires_hours"].notna() & ~slots["item_id"].isin(drops["item_id"])]
-    # A tip goal may run longer (T3.10), a live promotion ends when its stream starts.
+    # A tip goal may run longer, a live promotion ends when its stream starts.
     fixed = others[(others["send_type_key"] != "live_promo")]
     shorter = fixed["expires_at"] - fixed["at"] < pd.to_timedelta(fixed["expires_hours"].astype(float), unit="h")
     longer = (fixed["money"] != "goal") & ~_right_expiry(fixed)

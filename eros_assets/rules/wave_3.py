@@ -16,7 +16,7 @@ from eros_assets.rules.triggered import raised_rows
 def revenue_shares(reference: Reference) -> pd.DataFrame:
     """Per row of ``weeks``: revenue ÷ (revenue + engagement), with the band ``low``–``high`` of its tier.
 
-    Followups, retention and the bumps above the base engagement of T5.2 are left out.
+    Followups, retention and the bumps above the base engagement are left out.
     """
     rules = reference.settings.volume
     weeks = reference.week_counts
@@ -66,7 +66,7 @@ revenue_engagement_mix = Rule(
 
 
 def bump_ratios(reference: Reference) -> pd.DataFrame:
-    """Per row of ``weeks``: bumps ÷ PPV and the accepted band ``low``–``high`` of T5.10."""
+    """Per row of ``weeks``: bumps ÷ PPV and the accepted band ``low``–``high``."""
     rules = reference.settings.volume.bumps
     weeks = reference.week_counts
     bands = [
@@ -139,7 +139,7 @@ bump_ratio = Rule(
     flag="ENABLE_PAGE_TYPE_VOLUMES",
     severity="warning",
     stages=("send_type_allocator",),
-    description="Bumps ÷ PPV inside the page's row of T5.10; commercial pages at LOW have 5–8 bumps every day.",
+    description="Bumps ÷ PPV inside the page's accepted band; commercial pages at LOW have 5–8 bumps every day.",
     find=_find_bumps,
     measure=_measure_bumps,
 )
@@ -148,7 +148,7 @@ bump_ratio = Rule(
 
 
 def triggered_types(reference: Reference) -> pd.DataFrame:
-    """Send types and content types with a trigger of T5.11 in force, recomputed from the performance tables.
+    """Send types and content types with a volume trigger in force, recomputed from the performance tables.
 
     Columns: key, schedule_id, kind (send_type or content_type), trait_key, factor (product, clamped),
     triggers, planned (items of the week) and, for creator-weeks that were planned again without
@@ -196,7 +196,7 @@ def _find_triggers(reference: Reference) -> pd.DataFrame:
 def _measure_triggers(reference: Reference) -> Measure:
     """Realised volume of types that earned 1.15 × or more, against the same weeks planned without triggers.
 
-    The band is the factors 1.20–1.30 of T5.11 with five points of room, so a factor of 1.10 is outside
+    The band is the factors 1.20–1.30 of the volume triggers with five points of room, so a factor of 1.10 is outside
     it by the table and stands in the note, as do the factors below 1. Counts are after all caps.
     """
     low, high = reference.settings.volume.trigger_effect.band
@@ -250,7 +250,7 @@ def campaigns_in_window(reference: Reference) -> pd.DataFrame:
 
 
 def unused_winners(reference: Reference) -> pd.DataFrame:
-    """Types in the creator's top quarter of shrunk RPS, rarer than T5.12 asks, and not planned this week."""
+    """Types in the creator's top quarter of shrunk RPS, rarer than their rhythm asks, and not planned this week."""
     volume = reference.settings.volume
     least = {key: volume.campaigns.kinds[kind].per_month[0] for key, kind in _CAMPAIGN_KINDS.items()}
     table = reference.send_type_performance
@@ -362,7 +362,7 @@ followup_daily_limit = Rule(
     flag=None,
     severity="error",
     stages=("followup_generator",),
-    description="At most 4 followups in a local day, fewer on small pages (T5.3).",
+    description="At most 4 followups in a local day, fewer on small pages.",
     find=_find_many_followups,
     measure=lambda r: violations(_find_many_followups(r), len(r.day_counts), "days above the limit"),
 )

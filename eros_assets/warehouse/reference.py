@@ -60,7 +60,7 @@ def seeds(settings: Settings) -> dict[str, Seed]:
 
 
 def hour_curve(means: dict[int, float]) -> list[Row]:
-    """(hour, factor) for 0–23: pool means interpolated around the clock, mean 1 over the known hours (T7.1)."""
+    """(hour, factor) for 0–23: pool means interpolated around the clock, mean 1 over the known hours."""
     known = sorted(means)
     level = sum(means.values()) / len(means)
     rows: list[Row] = []
@@ -74,7 +74,7 @@ def hour_curve(means: dict[int, float]) -> list[Row]:
 
 
 def _send_types(settings: Settings) -> Seed:
-    """T3.1 and T3.9 per send type; ``caption_type`` is the type its captions carry (T3.8)."""
+    """Limits and confidence per send type; ``caption_type`` is the type its captions carry."""
     caption_types = {key for row in settings.send_types for key in row.caption_types}
     rule = settings.classification.confidence
     header = ("send_type_key", "category", "page", "money", "caption_type", "base", "step", "most")
@@ -103,7 +103,7 @@ def _content_labels(settings: Settings) -> Seed:
 
 
 def _text_phrases(settings: Settings) -> Seed:
-    """Words of T3.9 (``rule`` = evidence) and of 4.3 (``rule`` = content)."""
+    """Words for send types (``rule`` = evidence) and content types (``rule`` = content)."""
     rows: list[Row] = [
         (rule, phrase, "")
         for rule, phrases in settings.classification.words.model_dump().items()

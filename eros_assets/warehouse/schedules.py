@@ -13,7 +13,7 @@ from eros_assets.warehouse.connection import read
 
 
 def set_status(connection: duckdb.DuckDBPyConnection, week_start: date, published: Sequence[str]) -> None:
-    """Mark schedules published and the creators' earlier published versions superseded (T9.3)."""
+    """Mark schedules published and the creators' earlier published versions superseded."""
     connection.execute(
         "UPDATE planning.schedule SET status = 'superseded' WHERE week_start = ? AND status = 'published'"
         " AND NOT list_contains(?, schedule_id)"

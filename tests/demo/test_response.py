@@ -83,7 +83,7 @@ def test_marginals_of_the_spec(history: tuple[pd.DataFrame, pd.DataFrame, pd.Dat
     assert (messages["local"].dt.minute % 15 == 0).mean() == pytest.approx(0.697, abs=0.01)
     assert len(captions) == pytest.approx(60_000, rel=0.01)
     shares = np.histogram(captions["char_length"], [0, 100, 150, 200, 250, 450, 9_999])[0] / len(captions)
-    measured = np.array([0.553, 0.239, 0.099, 0.031, 0.0798, 0.015])  # T2.7; its shares sum to 1.017
+    measured = np.array([0.553, 0.239, 0.099, 0.031, 0.0798, 0.015])  # the pool's shares sum to 1.017
     assert shares == pytest.approx(measured / measured.sum(), abs=0.02)
     assert (captions["content_type_key"] == "teaser").mean() == pytest.approx(0.53, abs=0.04)
     rest = sends.groupby(["page", "caption"])["day"].diff().dropna()

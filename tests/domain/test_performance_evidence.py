@@ -133,7 +133,7 @@ def test_rare_best_earners_are_winners_and_every_row_says_why(inputs):
     rows = low_frequency_winners(replace(inputs, send_type_performance=table), SETTINGS)
     decision = rows[rows["creator_id"] == "c1"].set_index("send_type_key")["decision"]
     assert decision[list(best)].tolist() == [
-        "among the best and too rare", "sent often enough", "no rhythm in T5.12", "not among the best quarter",
+        "among the best and too rare", "sent often enough", "no rhythm of its own", "not among the best quarter",
     ]  # fmt: skip
     assert rows.loc[rows["is_winner"], ["creator_id", "send_type_key"]].to_numpy().tolist() == [["c1", "bundle"]]
 

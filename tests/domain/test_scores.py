@@ -1,4 +1,4 @@
-"""What a caption is worth to a creator: section 6."""
+"""What a caption is worth to a creator."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ BARE = "rain on the window and a long book ".ljust(200, "a")
 
 
 def test_eros_score_of_captions_worked_by_hand():
-    """T6.1 and T6.2 on paper: ranks 1, 2/3, 1/3 of three priced captions, the bump alone in its class."""
+    """The score on paper: ranks 1, 2/3, 1/3 of three priced captions, the bump alone in its class."""
     priced = {"suggested_price": 19.69}
     rows = [
         caption_row("full", caption_text=FULL, tone="playful", **priced),

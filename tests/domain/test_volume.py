@@ -1,4 +1,4 @@
-"""How many sends: section 5."""
+"""How many sends a week holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every row of T2.11 as a test: what is repaired, kept, flagged, quarantined or rejected."""
+"""Every kind of fault as a test: what is repaired, kept, flagged, quarantined or rejected."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from eros_assets.domain.performance_evidence import with_evidence
 from eros_assets.settings import Settings
 
 MONDAY = date(2026, 6, 1)
-TYPE_SHARES = {  # caption types of the pool, roughly T2.7
+TYPE_SHARES = {  # caption types of the pool, roughly as in real banks
     "bump_normal": 0.27, "ppv_unlock": 0.28, "bump_descriptive": 0.16, "renew_on_message": 0.06, "dm_farm": 0.05,
     "bump_text_only": 0.04, "first_to_tip": 0.03, "bundle": 0.03, "vip_program": 0.01, "game_post": 0.01,
     "link_drop": 0.02, "ppv_followup": 0.03, "expired_winback": 0.005, "bump_flyer": 0.005,

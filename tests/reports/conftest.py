@@ -215,7 +215,7 @@ def _item(
         "media_type": "none" if followup else kind.media_kinds[0],
         "flyer_required": kind.flyer["paid"] == "needed",
         "price": price,
-        "price_reason": None if price is None else f"${price}, price of the caption, within $5–50 (T3.12)",
+        "price_reason": None if price is None else f"${price}, price of the caption, within $5–50",
         "goal_amount": 100.0 if key == "tip_goal" else None,
         "tip_goal_mode": "competitive" if key == "tip_goal" else None,
         "is_followup": followup,
@@ -277,7 +277,7 @@ def _why(sells: bool) -> dict[str, object]:
             "binding": ["length share 2.1: $3.20", "trigger on content_type teaser [4.1]: $1.24"],
         },
         "price": None,
-        "audience": "first channel of ppv_unlock (T3.5), status active",
+        "audience": "first channel of ppv_unlock, status active",
     }
 
 
@@ -285,7 +285,7 @@ def _why_followup() -> dict[str, object]:
     return {"parent_priority": 0.4, "delay_minutes": 27, "parent_style": "solo", "audience": "opened the parent"}
 
 
-LADDER_NOTE = "caption of level 3 (T6.8): freshness 61, performance 55, 21 days since its last use"
+LADDER_NOTE = "caption of level 3: freshness 61, performance 55, 21 days since its last use"
 RUNNERS_UP = [
     {
         "caption_id": "cap-x",
@@ -331,7 +331,7 @@ def _verdicts(schedule_id: str, creator_id: str, items: pd.DataFrame) -> pd.Data
                     "item_id": items["item_id"].iloc[4],
                     "measured": 96.0,
                     "limit_value": 72.0,
-                    "message": "tip_goal stays pinned for 96 hours (T7.4)",
+                    "message": "tip_goal stays pinned for 96 hours",
                 },
             ]
         )

@@ -87,11 +87,11 @@ def test_how_the_text_was_chosen(week: Week, settings: Settings, chosen_by: str,
     ("note", "said"),
     [
         (
-            "caption of level 3 (T6.8): freshness 61, performance 55, 21 days since its last use",
+            "caption of level 3: freshness 61, performance 55, 21 days since its last use",
             "Fallback ladder step 3: rested 21 days instead of 30.",
         ),
         (
-            "caption of level 4 (T6.8): freshness 31, performance 33, never used before, written for bump",
+            "caption of level 4: freshness 31, performance 33, never used before, written for bump",
             "Fallback ladder step 4: freshness 31 instead of 40, performance 33 instead of 50, written for bump.",
         ),
         (
@@ -104,7 +104,7 @@ def test_how_the_text_was_chosen(week: Week, settings: Settings, chosen_by: str,
             "Text written for bump: no rested text of PPV bump was left.",
         ),
         (
-            "no usable caption for tip_goal: a person chooses (T6.8 level 6)",
+            "no usable caption for tip_goal: a person chooses (level 6)",
             "No rested text fits this slot: a person chooses one.",
         ),
         (
@@ -123,7 +123,7 @@ def test_what_was_given_up_is_named(week: Week, settings: Settings, note: str, s
 
 
 def test_rest_days_are_those_of_the_pages_confidence_while_its_rule_is_on(week: Week, settings: Settings) -> None:
-    note = "caption of level 3 (T6.8): freshness 61, performance 55, 17 days since its last use"
+    note = "caption of level 3: freshness 61, performance 55, 17 days since its last use"
     item = first_of(week, "bundle", relaxations=json.dumps([note]))
     on = PlannedUnder(0.5, frozenset({"ENABLE_CONFIDENCE_DAMPENING"}))
     assert given_up(item, on, settings) == ["Fallback ladder step 3: rested 17 days instead of 20."]
@@ -160,7 +160,7 @@ def test_a_send_that_sells_nothing_has_no_dollars_anywhere(week: Week, settings:
             "first_to_tip on Sat at $71 expected is not pinned; 0 pins were live, the weakest at $nothing",
             "first to tip on Sat at $71 expected is not pinned; no pin was live",
         ),
-        ("ppv_wall within $5–50 (T3.12)", "PPV wall within $5–50"),
+        ("ppv_wall within $5–50", "PPV wall within $5–50"),
         ("full when ENABLE_CONFIDENCE_DAMPENING is off", "full when caution on thin data is off"),
         ("a plain sentence (with brackets), 3.5 times", "a plain sentence (with brackets), 3.5 times"),
     ],
@@ -192,11 +192,11 @@ def test_the_configuration_says_what_differs_from_its_preset(settings: Settings)
 
 def test_the_weeks_volume_is_told_step_by_step() -> None:
     steps = [
-        {"step": "tier", "source": "T5.1", "reason": "by fans", "tier": "MID", "fans": 1493},
+        {"step": "tier", "source": "volume tiers", "reason": "by fans", "tier": "MID", "fans": 1493},
         {"step": "confidence", "reason": "x", "name": "full", "is_applied": False, "factor": 1.0, "per_day": [3, 2, 2]},
         {"step": "confidence", "reason": "x", "name": "low", "is_applied": True, "factor": 0.7, "per_day": [2, 1, 1]},
-        {"step": "trend", "source": "5.5", "reason": "x", "trend": 0.188, "change": 1, "revenue": 4},
-        {"step": "planning", "source": "section 8", "reason": "ppv_wall on Mon: its audience is closed (T3.6)"},
+        {"step": "trend", "source": "earnings trend", "reason": "x", "trend": 0.188, "change": 1, "revenue": 4},
+        {"step": "planning", "source": "planning", "reason": "ppv_wall on Mon: its audience is closed"},
         {"step": "tier", "reason": "as an older planner wrote it"},
     ]
     assert volume_lines({"volume_explanation": json.dumps(steps)}) == [

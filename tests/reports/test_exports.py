@@ -1,4 +1,4 @@
-"""The files of a creator-week (T9.5), read back with independent readers."""
+"""The files of a creator-week, read back with independent readers."""
 
 from __future__ import annotations
 

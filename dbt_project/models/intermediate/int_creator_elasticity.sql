@@ -4,7 +4,7 @@
     pre_hook="{{ replace_window('as_of_date') }}"
 ) }}
 
--- ln(mean RPR) against priced sends of the day, least squares (5.10). The sums are exact, so the fit does
+-- ln(mean RPR) against priced sends of the day, least squares. The sums are exact, so the fit does
 -- not depend on the order of rows as regr_slope would.
 with {{ evidence('creator', where='sends.is_rated and sends.is_priced and sends.creator_id is not null') }},
 

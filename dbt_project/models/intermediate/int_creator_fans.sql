@@ -4,7 +4,7 @@
     pre_hook="{{ replace_window('as_of_date') }}"
 ) }}
 
--- Newest metric ≤ the day, else the creators file; growth against the score window's first day (T5.5).
+-- Newest metric ≤ the day, else the creators file; growth against the score window's first day.
 with metrics as (
     select * from {{ ref('stg_page_metrics') }} where fan_count is not null
 ),

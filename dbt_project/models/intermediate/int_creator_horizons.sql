@@ -4,7 +4,7 @@
     pre_hook="{{ replace_window('as_of_date') }}"
 ) }}
 
--- Saturation and opportunity of each horizon (T5.5): its mature days against as many days before. Priced sends that
+-- Saturation and opportunity of each horizon: its mature days against as many days before. Priced sends that
 -- reached counted recipients only, since rates and RPS of a window must be of the same sends.
 with {{ evidence('creator', where='sends.is_rated and sends.is_priced and sends.creator_id is not null') }},
 

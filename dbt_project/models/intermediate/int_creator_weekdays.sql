@@ -4,7 +4,7 @@
     pre_hook="{{ replace_window('as_of_date') }}"
 ) }}
 
--- Weekday factors (5.7): mean daily revenue of the weekday against all days, damped by the number of its
+-- Weekday factors: mean daily revenue of the weekday against all days, damped by the number of its
 -- sends, clamped, scaled to mean 1. Days with too few sends take the default.
 with {{ evidence('weekday', where='sends.creator_id is not null') }},
 

@@ -69,7 +69,7 @@ typed as (
     select
         matched.*,
         aliases.send_type_key as labelled_type,
-        -- a caption's type fits the send when both are priced or both are not (3.9)
+        -- a caption's type fits the send when both are priced or both are not
         case
             when caption_money.send_type_key is null then null
             when matched.is_priced and matched.caption_type = 'ppv_unlock' and matched.is_wall

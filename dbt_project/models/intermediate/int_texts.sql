@@ -66,7 +66,7 @@ evidence as (
         {% for rule in text_rules() -%}
         cast(coalesce(sum(hits) filter (where rule = '{{ rule }}'), 0) as bigint) as {{ rule }}_hits,
         {% endfor -%}
-        -- longest match wins (4.3), then the first key
+        -- longest match wins, then the first key
         min_by(content_type_key, (-phrase_length, content_type_key)) filter (where rule = 'content')
             as content_type_key,
         min_by(phrase_words, (-phrase_length, content_type_key)) filter (where rule = 'content') as content_words
