@@ -9,8 +9,9 @@ are drawn by the hash of their handle, page types taking turns, unless named.
 
 Then, over all pages of the week, by send type: the share of texts whose caption type is the slot's own
 (first of its ``caption_types``), the share of any of its caption types, and items without text; and
-items that repeat a content type within four hours, and sold messages (mass messages with a price)
-less than two hours apart. Planned items only are read: nothing of the truth, no rule's own code.
+texts that read like an earlier one of the page's week; items that repeat a content type within four
+hours, and sold messages (mass messages with a price) less than two hours apart. Planned items only are
+read: nothing of the truth, no rule's own code.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from eros_assets.domain.likeness import first_alike
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect, read
 
@@ -69,8 +71,9 @@ def chosen_pages(items: pd.DataFrame, count: int) -> list[str]:
     return names
 
 
-def calendar_text(items: pd.DataFrame) -> str:
+def calendar_text(items: pd.DataFrame, settings: Settings) -> str:
     """One page's week, a line an item; ``items`` are the page's, in time order."""
+    pays = {name: mode.pays for name, mode in settings.volume.tip_goal_modes.items()}
     first = items.iloc[0]
     at = {
         row.item_id: f"{row.scheduled_date:%a} {row.scheduled_time} {row.send_type_key}" for row in items.itertuples()
@@ -85,17 +88,19 @@ def calendar_text(items: pd.DataFrame) -> str:
         if item["scheduled_date"] != day:
             day = item["scheduled_date"]
             lines.append(f"-- {day:%A %d %B}")
-        lines.append(_line(item, at))
+        lines.append(_line(item, at, pays))
     return "\n".join(lines)
 
 
-def _line(item: dict[str, object], at: dict[str, str]) -> str:
+def _line(item: dict[str, object], at: dict[str, str], pays: dict[str, str]) -> str:
     money = next((f"${item[key]:g}" for key in ("price", "goal_amount") if not pd.isna(item[key])), "")
     mark = " " if item["is_own"] else "~" if item["is_fitting"] else "!"
     text = "(no text)" if pd.isna(item["caption_text"]) else " / ".join(str(item["caption_text"]).split("\n"))
     related = item["parent_item_id"] if item["is_followup"] else item["linked_item_id"]
     word = "follows" if item["is_followup"] else "links to"
     tail = "" if pd.isna(related) else f"  [{word} {at.get(str(related), 'an item of another week')}]"
+    if not pd.isna(item["tip_goal_mode"]):
+        tail += f"  [{pays[str(item['tip_goal_mode'])]}]"
     route = f"{item['channel_key']}→{item['target_key']}"
     return (
         f"{item['scheduled_time']} {item['send_type_key']:<17}{money:>8}  {route:<36} "
@@ -140,6 +145,13 @@ def content_repeats(items: pd.DataFrame) -> int:
     return int((gap < pd.Timedelta(hours=REPEAT_HOURS)).sum())
 
 
+def alike_texts(items: pd.DataFrame, settings: Settings) -> pd.Series:
+    """By send type, how many texts read like an earlier one of their page's week."""
+    with_text = items[~items["needs_caption"]]
+    earlier = first_alike(with_text["caption_text"], with_text["page_name"], settings.scoring.likeness)
+    return with_text.loc[earlier.notna(), "send_type_key"].value_counts()
+
+
 def close_sold_messages(items: pd.DataFrame) -> pd.DataFrame:
     """Messages with a price less than two hours after another one of the page, with the gap in ``minutes``."""
     sold = items[(items["price"] > 0) & (items["channel_key"] != "wall_post")]
@@ -157,16 +169,19 @@ def main() -> None:
     parser.add_argument("--pages", help="handles, separated by commas")
     parser.add_argument("--figures-only", action="store_true")
     options = parser.parse_args()
-    items = planned_items(load_settings(options.home), options.week)
+    settings = load_settings(options.home)
+    items = planned_items(settings, options.week)
     if items.empty:
         parser.error("no items planned for this week")
     names = options.pages.split(",") if options.pages else chosen_pages(items, options.count)
     if not options.figures_only:
         for name in names:
-            print(calendar_text(items[items["page_name"] == name]), end="\n\n")
+            print(calendar_text(items[items["page_name"] == name], settings), end="\n\n")
     print(kinds_table(items).to_string())
+    alike = alike_texts(items, settings)
+    print(f"\ntexts that read like an earlier one of the week: {alike.sum()} of {len(items)} items {alike.to_dict()}")
     repeats, close = content_repeats(items), close_sold_messages(items)
-    print(f"\ncontent type repeated within {REPEAT_HOURS:g} hours: {repeats} of {len(items)} items")
+    print(f"content type repeated within {REPEAT_HOURS:g} hours: {repeats} of {len(items)} items")
     print(f"sold messages nearer than {SOLD_MINUTES:g} minutes: {len(close)}")
     if len(close):
         print(

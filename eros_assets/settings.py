@@ -445,6 +445,7 @@ class TipGoalMode(Typed):
     goal: float
     expires_hours: int
     offer: str  # what a text must announce to be true of it
+    pays: str  # who gets what, in words
 
 
 class Volume(Typed):
@@ -528,6 +529,13 @@ class Freshness(Typed):
     near_duplicate_rest_days: int
 
 
+class Likeness(Typed):
+    """When two texts read alike: this share of their words in common, or a first sentence of so many words."""
+
+    least_jaccard: float = Field(gt=0, le=1)
+    sentence_words: int = Field(ge=2)
+
+
 class NewCaptionScore(Typed):
     from_: int = Field(alias="from")
     score: float
@@ -605,6 +613,7 @@ class Scoring(Typed):
     shrinkage_kappa: float
     shrinkage_learn_from_groups: int
     freshness: Freshness
+    likeness: Likeness
     new_caption_scores: tuple[NewCaptionScore, ...]
     neutral_score: float
     engagement_value_share: float

@@ -90,7 +90,7 @@ def near_duplicates(texts: pd.Series, is_new: pd.Series, least_jaccard: float) -
     such pairs are compared.
     """
     twins = pd.Series(pd.NA, index=texts.index, dtype=object)
-    sets = _token_sets(texts)
+    sets = token_sets(texts)
     if sets.shape[0] == 0:
         return twins
     new = is_new.to_numpy(dtype=bool)
@@ -107,6 +107,25 @@ def near_duplicates(texts: pd.Series, is_new: pd.Series, least_jaccard: float) -
         oldest = pairs[new[pairs["newer"]]].groupby("newer")["older"].min()
         twins.iloc[oldest.index.to_numpy()] = texts.index[oldest.to_numpy()].to_numpy()
     return twins
+
+
+def words_of(texts: pd.Series) -> list[list[str]]:
+    """The words of each plain text (see :func:`plain_text`), lower-case, in order."""
+    return [_WORD.findall(text) for text in texts.str.lower()]
+
+
+def token_sets(texts: pd.Series) -> csr_array:
+    """Plain texts × words, rarest word first: one row of ones per text."""
+    found = [sorted(set(words)) for words in words_of(texts)]
+    rows = np.repeat(np.arange(len(found)), [len(tokens) for tokens in found])
+    codes, vocabulary = pd.factorize(np.array([token for tokens in found for token in tokens], dtype=object))
+    counts = np.bincount(codes, minlength=len(vocabulary))
+    rank = np.empty(len(vocabulary), dtype=np.int64)
+    rank[np.lexsort((vocabulary.astype(str), counts))] = np.arange(len(vocabulary))
+    ones = np.ones(len(rows), dtype=np.int32)
+    matrix = csr_array((ones, (rows, rank[codes])), shape=(len(found), max(1, len(vocabulary))))
+    matrix.sort_indices()
+    return matrix
 
 
 def _by_distinct(texts: pd.Series, function: Callable[[str], str]) -> pd.Series:
@@ -150,20 +169,6 @@ def _undisguised(text: str) -> str:
     bare = _DIGITS_AS_LETTERS.sub(lambda found: found.group().translate(_AS_LETTERS), bare)
     bare = _SPACED_OUT.sub(lambda run: re.sub(r"[\W_]+", "", run.group()), bare)
     return plain if bare == plain else f"{plain}\n{bare}"
-
-
-def _token_sets(texts: pd.Series) -> csr_array:
-    """Texts × words, rarest word first: one row of ones per text."""
-    found = [sorted(set(_WORD.findall(text))) for text in texts.str.lower()]
-    rows = np.repeat(np.arange(len(found)), [len(tokens) for tokens in found])
-    codes, vocabulary = pd.factorize(np.array([token for tokens in found for token in tokens], dtype=object))
-    counts = np.bincount(codes, minlength=len(vocabulary))
-    rank = np.empty(len(vocabulary), dtype=np.int64)
-    rank[np.lexsort((vocabulary.astype(str), counts))] = np.arange(len(vocabulary))
-    ones = np.ones(len(rows), dtype=np.int32)
-    matrix = csr_array((ones, (rows, rank[codes])), shape=(len(found), max(1, len(vocabulary))))
-    matrix.sort_indices()
-    return matrix
 
 
 def _candidate_pairs(

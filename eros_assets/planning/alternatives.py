@@ -58,7 +58,9 @@ class Alternatives:
         where = self.twin_slot.get(int(self.week.pool.twins[caption]))
         if where is not None and where != slot:
             return f"nearly the same text goes out {self._when(where)}"
-        return None
+        alike = self.week.reads_like([caption])
+        where = next((at for used, at in self.slot_of.items() if alike[used] and at != slot), None)
+        return None if where is None else f"a text that reads alike goes out {self._when(where)}"
 
     def _given_up(self, options: Options, other: int, own: int) -> str | None:
         if options.grade[other] <= options.grade[own]:

@@ -3,8 +3,9 @@
 Slots that are alike (type, day, style and what the slot makes of a value) form a cell. A variable
 gives a caption to a cell. Each caption, with its near-duplicates, is used once; of the texts that
 sell at least 60% lie in 250–449 characters where the pool allows [2.1]; content types stay within
-their daily and weekly limits where they can. Kind comes first: a text of another kind, a relaxed one
-(fallback ladder, steps 3–5) and an empty slot come only where nothing else is left, whatever they earn.
+their daily and weekly limits, and texts that read alike come once, where they can. Kind comes first:
+a text of another kind, a relaxed one (fallback ladder, steps 3–5) and an empty slot come only where
+nothing else is left, whatever they earn.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ QUOTA_COST = 1.0
 """Best captions given up rather than a send too few of a raised trait, or too many of a lowered one [4.1]."""
 CONTENT_COST = 3.0
 """Best captions given up rather than a content type once too often."""
+ALIKE_COST = 0.2
+"""Best captions given up rather than one more text that reads like another of the week."""
 RELAXED_COST = 3.2
 """Best captions given up rather than one grade: a text of another kind, or a step of the fallback ladder."""
 EMPTY_COST = 50.0
@@ -53,10 +56,9 @@ BINDING = 0.005
 ROUNDS = 12
 """Rounds of pricing; two or three find everything that is worth having."""
 CLASH_ROUNDS = 4
-"""Rounds of parting content types; what still stands too near then is exchanged."""
-
-
+"""Rounds of parting content types and texts that read alike; content that still stands too near then is exchanged."""
 ASSIGNMENT = "the assignment of the whole week"
+_READS_ALIKE = "texts that read alike"
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def assign_captions(
         for slot, choice in zip(timed, choices, strict=True)
         if choice is not None and week.settings.send_type[slot.slot.key].is_selling
     ]
-    taken, demanded, binding = _solve(week, analysis, timed, cells, explored)
+    taken, demanded, binding = _solve(week, analysis, timed, cells, explored, used)
     captions = [-1 if choice is None else choice.caption for choice in choices]
     options = [None if choice is None else choice.options for choice in choices]
     for cell, own in zip(cells, taken, strict=True):
@@ -209,7 +211,12 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> _Pairs:
 
 
 def _solve(
-    week: CreatorWeek, analysis: Analysis, timed: Sequence[Timed], cells: Sequence[_Cell], explored: Sequence[int]
+    week: CreatorWeek,
+    analysis: Analysis,
+    timed: Sequence[Timed],
+    cells: Sequence[_Cell],
+    explored: Sequence[int],
+    used: set[int],
 ) -> tuple[list[Ints], float, dict[int, tuple[str, ...]]]:
     """Captions of each cell, best first; how many of optimal length were demanded; and the limits that
     decided on each caption taken."""
@@ -229,7 +236,11 @@ def _solve(
         program = _Assignment(week, pairs, slots, short, quotas)
         taken, prices = program.solve()
     for _ in range(CLASH_ROUNDS):
-        clashes = [] if taken is None else _clashes(week, timed, cells, pairs, taken)
+        clashes = (
+            []
+            if taken is None
+            else [*_clashes(week, timed, cells, pairs, taken), *_alike(week, pairs.caption, taken, used)]
+        )
         if not clashes:
             break
         for clash in clashes:
@@ -256,6 +267,7 @@ class _Quota:
     members: Bools  # (pairs,)
     sends: int
     is_least: bool
+    cost: float  # best captions given up rather than one send beyond
 
 
 def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Ints) -> list[_Quota]:
@@ -264,7 +276,7 @@ def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Int
     for trigger in trait_triggers(week, analysis):
         sends = wanted_sends(week, trigger, int(trigger.members[by_itself].sum()))
         name = f"trigger on {trigger.kind} {trigger.key} [4.1]"
-        found.append(_Quota(name, trigger.members[caption], sends, trigger.factor > 1))
+        found.append(_Quota(name, trigger.members[caption], sends, trigger.factor > 1, QUOTA_COST))
     return found
 
 
@@ -287,8 +299,31 @@ def _clashes(
         ):
             inside = (minute >= first) & (minute < first + reach)
             members = inside[pairs.cell] & (pairs.week == content)
-            found[first, content] = _Quota("content type within the hours between", members, 1, is_least=False)
+            found[first, content] = _Quota("content type within the hours between", members, 1, False, CONTENT_COST)
     return list(found.values())
+
+
+def _alike(week: CreatorWeek, caption: Ints, taken: Ints, used: set[int]) -> list[_Quota]:
+    """Limits that the captions taken break: of texts that read alike one a week, none where one is ``used``.
+
+    One limit for each group of captions taken that all read alike; its members are all that read like each of them.
+    """
+    spent = week.reads_like(used)
+    found = [_Quota(_READS_ALIKE, spent[caption], 0, False, ALIKE_COST)] if spent[caption[taken]].any() else []
+    chosen = np.unique(caption[taken])
+    like = np.array([week.reads_like([one])[chosen] for one in chosen.tolist()]).reshape(len(chosen), len(chosen))
+    np.fill_diagonal(like, False)
+    open_ = np.asarray(like.any(axis=1))
+    while open_.any():
+        first = int(np.flatnonzero(open_)[0])
+        group, near = [first], like[first].copy()
+        while near.any():
+            group.append(int(near.argmax()))
+            near &= like[group[-1]]
+        members = np.logical_and.reduce([week.reads_like([one]) for one in chosen[group].tolist()])
+        found.append(_Quota(_READS_ALIKE, members[caption], 1, False, ALIKE_COST))
+        open_[group] = False
+    return found
 
 
 class _Assignment:
@@ -317,7 +352,7 @@ class _Assignment:
         high = np.concatenate([need, [np.inf], most, above])
         sign = np.concatenate([np.ones(cells + 1), -np.ones(many), [1.0 if q.is_least else -1.0 for q in quotas]])
         slack = np.concatenate(
-            [np.full(cells, EMPTY_COST), [SHORT_COST], np.full(many, CONTENT_COST), np.full(len(quotas), QUOTA_COST)]
+            [np.full(cells, EMPTY_COST), [SHORT_COST], np.full(many, CONTENT_COST), [quota.cost for quota in quotas]]
         )
         self.program = Program(
             slack * unit, csr_array(np.diag(sign)), low, high.astype(float), np.full(self.rows, np.inf)
@@ -365,7 +400,7 @@ class _Assignment:
         row = csr_array((np.ones(len(cells)), (np.zeros(len(cells), dtype=np.int64), cells)), shape=shape)
         self.program.add_rows(row, np.array([-np.inf]), np.array([float(quota.sends)]))
         over = csc_array(([-1.0], ([self.rows], [0])), shape=(self.rows + 1, 1))
-        self.program.add_columns(np.array([CONTENT_COST * self.unit]), over, np.array([np.inf]))
+        self.program.add_columns(np.array([quota.cost * self.unit]), over, np.array([np.inf]))
         self.quotas.append(quota)
         self.quota_row.append(self.rows)
         self.rows += 1
@@ -470,6 +505,7 @@ def _explored(
         where, grade, value = candidates(week, slot.key, slot.day, slot.style)
         open_ = (grade == NOTHING_GIVEN_UP) & (week.pool.is_known[where] < 0.5)
         open_ &= ~np.isin(where, list(spent)) & ~np.isin(week.pool.twins[where], list(twins))
+        open_ &= ~week.reads_like(spent)[where]
         if not open_.any():
             continue
         drawn = np.where(open_, value * draw[where], -np.inf)

@@ -153,6 +153,9 @@ def _exchange(
         open_ &= pool.is_optimal[own.captions] | ~pool.is_optimal[current]
     if not open_.any():
         return None
+    others = np.delete(calendar.captions, slot)
+    unlike = open_ & ~week.reads_like(others[others >= 0].tolist())[own.captions]
+    open_ = unlike if unlike.any() else open_
     best = int(np.where(open_, own.weight, -np.inf).argmax())
     return _Move(float(own.weight[at] - own.weight[best]), ((slot, int(own.captions[best])),))
 

@@ -106,11 +106,11 @@ def _greedy(week: CreatorWeek, analysis: Analysis, timed: Sequence[Timed], used:
         if not len(where) or grade.min() >= NO_GRADE:
             choices.append(Choice(-1, NO_GRADE))
             continue
-        best = grade == grade.min()
+        best = narrowed(grade == grade.min(), ~week.reads_like(used.captions)[where])
         if calendar.has_media[number]:
-            best = _narrowed(best, ~np.isin(calendar.codes[where], list(calendar.closed(number))))
+            best = narrowed(best, ~np.isin(calendar.codes[where], list(calendar.closed(number))))
         if share.is_short(kind):
-            best = _narrowed(best, week.pool.is_optimal[where])
+            best = narrowed(best, week.pool.is_optimal[where])
         score = base[kind.key] + _diversity(week, where, used)
         place = int(np.where(best, score, -np.inf).argmax())
         chosen = int(where[place])
@@ -141,7 +141,7 @@ class _LengthShare:
         self.optimal += kind.is_selling and bool(self.week.pool.is_optimal[caption])
 
 
-def _narrowed(open_: Bools, wish: Bools) -> Bools:
+def narrowed(open_: Bools, wish: Bools) -> Bools:
     """What is open and wished for, or what is open where nothing is both."""
     both = open_ & wish
     return both if both.any() else open_

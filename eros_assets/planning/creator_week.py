@@ -7,7 +7,7 @@ the order in which a table was read, nor on which other creators are planned bes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -21,6 +21,7 @@ import pandas as pd
 from eros_assets.domain.flags import enrol
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.length import length_buckets
+from eros_assets.domain.likeness import Wording, wording
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.domain.volume import volume_tiers
 from eros_assets.settings import ConfidenceRow, LadderStep, SendType, Settings, Tier
@@ -78,6 +79,7 @@ class Pool:
     is_known: Floats
     bucket: Texts  # length bucket
     offer: Texts  # what the text announces, None for nothing [10.1]
+    wording: Wording
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -294,6 +296,19 @@ class CreatorWeek:
             mode = self.settings.volume.tip_goal_modes[self.tip_goal_mode]
             return np.array([offer == mode.offer for offer in offers], dtype=bool)[codes]
         return np.array([kind.is_true_of(offer) for offer in offers], dtype=bool)[codes]
+
+    @cached_property
+    def _alike(self) -> dict[int, Bools]:
+        return {}
+
+    def reads_like(self, captions: Iterable[int]) -> Bools:
+        """Whether each text of the pool reads like one of ``captions``, themselves included."""
+        found = np.zeros(len(self.pool), dtype=bool)
+        for caption in captions:
+            if caption not in self._alike:
+                self._alike[caption] = self.pool.wording.reads_like(caption, self.settings.scoring.likeness)
+            found |= self._alike[caption]
+        return found
 
     def grades(self, key: str, day: date) -> Ints:
         """What each caption of ``eligible(key)`` gives up on a day: 0 nothing, 1 the slot's own kind of text;
@@ -592,10 +607,13 @@ def _pools(inputs: PlanInputs, settings: Settings) -> Any:
     }
     owner = scores["creator_id"].to_numpy(dtype=object)
     starts = {name: (first, last) for name, first, last in _runs(owner)}
+    known, text_of = np.unique(place, return_inverse=True)
+    worded = wording(captions["caption_text"].iloc[known], settings.scoring.likeness)
 
     def pool_of(creator_id: str) -> Pool:
         first, last = starts.get(creator_id, (0, 0))
-        return Pool(**{name: values[first:last] for name, values in arrays.items()})
+        own = {name: values[first:last] for name, values in arrays.items()}
+        return Pool(**own, wording=worded[text_of[first:last]])
 
     return pool_of
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
-from eros_assets.planning.content_curator import Used
+from eros_assets.planning.content_curator import Used, narrowed
 from eros_assets.planning.creator_week import DAYS, NO_CAPTION_LEVEL, NO_GRADE, UNRELAXED_LEVEL, CreatorWeek
 from eros_assets.planning.spacing import DAY_MINUTES, Board, may_have_followup
 from eros_assets.planning.stages import Aimed, Analysis, Filled, Followup
@@ -145,8 +145,8 @@ def _made(week: CreatorWeek, parent: Filled, delay: int, aimed: dict[str, Aimed]
 
 
 def _caption(week: CreatorWeek, parent: Filled, day: int, used: Used) -> tuple[int, int]:
-    """Pool position and step of the fallback ladder: a text in the type's own range [2.1] that fits the
-    parent's style [2.4], as far as their flags are on, by stable hash."""
+    """Pool position and step of the fallback ladder: a text of the parent's style [2.4], unlike the week's others and
+    in the type's own range [2.1], by stable hash; style and range as far as their flags are on."""
     pool = week.pool
     where, _, _ = week.eligible(KEY)
     level, grade = week.levels(KEY, week.days[day]), week.grades(KEY, week.days[day])
@@ -155,12 +155,11 @@ def _caption(week: CreatorWeek, parent: Filled, day: int, used: Used) -> tuple[i
         return -1, NO_CAPTION_LEVEL
     keep = open_ & (grade == grade[open_].min())
     low, high = week.settings.send_type[KEY].acceptable
-    wishes = {
-        "QUALITY_VALIDATORS": pool.style[where] == parent_style(week, parent),
-        "CHAR_LENGTH_MULTIPLIER": (pool.length[where] >= low) & (pool.length[where] <= high),
-    }
-    for flag, wish in wishes.items():
-        keep = keep & wish if week.on(flag) and (keep & wish).any() else keep
+    if week.on("QUALITY_VALIDATORS"):
+        keep = narrowed(keep, pool.style[where] == parent_style(week, parent))
+    keep = narrowed(keep, ~week.reads_like(used.captions)[where])
+    if week.on("CHAR_LENGTH_MULTIPLIER"):
+        keep = narrowed(keep, (pool.length[where] >= low) & (pool.length[where] <= high))
     options = np.flatnonzero(keep)
     pick = stable_hash("followup text", week.creator_id, week.week_start, parent.timed.slot.slot_id) % len(options)
     place = int(options[pick])

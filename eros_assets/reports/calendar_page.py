@@ -129,6 +129,7 @@ def _item_view(item: Row, findings: list[Row], zone: ZoneInfo, under: PlannedUnd
         "beaten": alternatives(item),
         "notes": plain_words(item["notes"] or ""),
         "structure_words": (item["structure"] or "").replace("-", " → "),
+        "goal_pays": settings.volume.tip_goal_modes[item["tip_goal_mode"]].pays if item["tip_goal_mode"] else "",
         "expires_local": _local(item["expires_at"], zone),
         "pin_local": _local(item["pin_at"], zone),
         "unpin_local": _local(item["unpin_at"], zone),

@@ -311,6 +311,8 @@ def _limits(binding: Any, sells: bool, settings: Settings) -> str:
             ("content type's week", "the most of its content type in a week"),
             ("content type's day", "the most of its content type in a day"),
             ("wanted by other slots", "other slots that want the same text"),
+            ("texts that read alike", "a text like this once a week"),
+            ("content type within", "its content type not again within hours"),
             ("trigger on ", f"the share the week owes to what sells ({_trait(name)})"),
         ):
             if name.startswith(start):

@@ -1,6 +1,7 @@
 """[11.4] A text at most once a week, and not again before it has rested.
 
-Belongs here: which texts were sent too soon, and whether the bank had a rested one to offer instead. Both follow
+Belongs here: which texts were sent too soon, whether the bank had a rested one to offer instead, and, for a person
+to know, which texts read like another of the week. All follow
 from captions, their last uses, the vault and the page; what an item notes about itself is not read.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eros_assets.domain.likeness import first_alike
 from eros_assets.domain.text import caption_hash
 from eros_assets.rules.reference import KEY, Reference, numbers
 from eros_assets.rules.rule import Rule, finding, gather, violations
@@ -87,7 +89,18 @@ def _find_repeated(reference: Reference) -> pd.DataFrame:
         named = slots[slots[key] != ""]
         again = named[named.duplicated([*KEY, key])]
         repeats.append(finding(again, f"{what} stands earlier in this week ({{send_type_key}} on {{date:%a}})"))
-    return gather(*repeats, _find_unrested(reference))
+    return gather(*repeats, _find_alike(reference), _find_unrested(reference))
+
+
+def _find_alike(reference: Reference) -> pd.DataFrame:
+    """Texts that are not the same, but read as if they were; said, not judged: a bank may hold nothing else."""
+    slots = reference.slots[reference.slots["has_caption"] & (reference.slots["caption_text"] != "")]
+    slots = slots.drop_duplicates([*KEY, "twin"]).reset_index(drop=True)
+    earlier = first_alike(slots["caption_text"], slots.groupby(KEY).ngroup(), reference.settings.scoring.likeness)
+    again, first = slots[earlier.notna()], slots.loc[earlier.dropna().astype(int)].reset_index(drop=True)
+    again = again.assign(first_type=first["send_type_key"].to_numpy(), first_date=first["date"].to_numpy())
+    text = "the text of {send_type_key} on {date:%a} reads like that of {first_type} on {first_date:%a}"
+    return finding(again, text, level="info")
 
 
 def _find_unrested(reference: Reference) -> pd.DataFrame:

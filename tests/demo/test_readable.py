@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from benchmarks.readable import calendar_text, chosen_pages, close_sold_messages, content_repeats, kinds_table
+from benchmarks.readable import (
+    alike_texts,
+    calendar_text,
+    chosen_pages,
+    close_sold_messages,
+    content_repeats,
+    kinds_table,
+)
+from eros_assets.settings import load_settings
 
 
 def plan(*rows: tuple[str, str, float, str | None, bool]) -> pd.DataFrame:
@@ -17,7 +25,7 @@ def plan(*rows: tuple[str, str, float, str | None, bool]) -> pd.DataFrame:
         item_id=[f"i{n}" for n in range(len(frame))], scheduled_at=at, scheduled_date=at.dt.normalize(),
         scheduled_time=at.dt.strftime("%H:%M"), channel_key="mass_message", target_key="all_active", goal_amount=np.nan,
         caption_text="First line\nsecond line", caption_type="ppv_unlock", is_fitting=True, needs_caption=False,
-        is_followup=False, parent_item_id=None, linked_item_id=None, expected_revenue=10.0,
+        is_followup=False, parent_item_id=None, linked_item_id=None, expected_revenue=10.0, tip_goal_mode=None,
     )  # fmt: skip
 
 
@@ -36,6 +44,16 @@ def test_repeats_and_near_offers_are_counted() -> None:
     assert close_sold_messages(walls).empty
 
 
+def test_texts_of_one_template_are_counted() -> None:
+    items = plan(
+        ("10:00", "dm_farm", np.nan, None, True),
+        ("13:00", "dm_farm", np.nan, None, True),
+        ("16:00", "bump_normal", np.nan, "travel", True),
+    )
+    items["caption_text"] = ["Write me, I have ginger tea.", "Write me, I have black tea.", "Snow on the harbour wall."]
+    assert alike_texts(items, load_settings()).to_dict() == {"dm_farm": 1}
+
+
 def test_shares_are_of_the_items_with_a_text() -> None:
     items = plan(
         ("10:00", "ppv_unlock", 13.0, "travel", True),
@@ -52,10 +70,12 @@ def test_a_calendar_has_a_line_an_item_and_names_parents() -> None:
     items = plan(("10:00", "ppv_unlock", 13.0, "travel", True), ("10:30", "ppv_followup", np.nan, None, False))
     items.loc[1, ["is_followup", "parent_item_id"]] = [True, "i0"]
     items.loc[1, "caption_text"] = None
-    lines = calendar_text(items).splitlines()
+    lines = calendar_text(items, load_settings()).splitlines()
     assert len(lines) == 4
     assert "$13" in lines[2]
     assert "First line / second line" in lines[2]
+    items.loc[1, "tip_goal_mode"] = "competitive"
+    assert "[the first or highest tipper wins]" in calendar_text(items, load_settings()).splitlines()[3]
     assert "(no text)" in lines[3]
     assert "follows Tue 10:00 ppv_unlock" in lines[3]
 

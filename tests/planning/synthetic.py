@@ -100,7 +100,7 @@ def _pool(
     keys = [row.key for row in settings.content_types][: content_types or None]
     kinds = rng.choice(list(shares), n, p=np.array(list(shares.values())) / sum(shares.values()))
     length = np.where(rng.random(n) < optimal_share, rng.integers(250, 450, n), rng.integers(30, 600, n))
-    texts = [f"neutral text {seed:06d} ".ljust(int(size), "x") for seed, size in enumerate(length)]
+    texts = [_neutral_text(number, int(size)) for number, size in enumerate(length)]
     hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
     twin = [hashes[n - 1] if n and rng.random() < 0.02 else None for n in range(n)]
     return pd.DataFrame(
@@ -125,6 +125,12 @@ def _pool(
             "base": rng.normal(0.0, 0.5, n),
         }
     )
+
+
+def _neutral_text(number: int, size: int) -> str:
+    """A text of ``size`` characters that reads like no other."""
+    word = f"{number:06d}".translate(str.maketrans("0123456789", "aeiouklmnr"))
+    return (f"{word} " * size)[:size].rstrip().ljust(size, "x")
 
 
 def _features(pool: pd.DataFrame, settings: Settings) -> pd.DataFrame:

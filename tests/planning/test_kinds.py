@@ -14,7 +14,14 @@ from eros_assets.domain.features import caption_features
 from eros_assets.domain.frames import POOL_CAPTIONS
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.planning import caption_program
-from eros_assets.planning.caption_program import CONTENT_COST, EMPTY_COST, QUOTA_COST, RELAXED_COST, SHORT_COST
+from eros_assets.planning.caption_program import (
+    ALIKE_COST,
+    CONTENT_COST,
+    EMPTY_COST,
+    QUOTA_COST,
+    RELAXED_COST,
+    SHORT_COST,
+)
 from eros_assets.planning.creator_week import NO_GRADE
 from eros_assets.planning.plan import PlanResult, plan_week
 from eros_assets.settings import Method, Settings
@@ -166,9 +173,9 @@ def test_queued_content_keeps_its_distance_too(full: Settings) -> None:
 
 
 def test_giving_up_is_priced_in_order() -> None:
-    """An empty slot is the last resort, then kind and rest, then how often a content type comes, then length."""
+    """An empty slot is the last resort, then kind and rest, then how often a content type comes, length, likeness."""
     assert EMPTY_COST > RELAXED_COST * (NO_GRADE - 1)
-    assert RELAXED_COST > CONTENT_COST > SHORT_COST > QUOTA_COST
+    assert RELAXED_COST > CONTENT_COST > SHORT_COST > QUOTA_COST > ALIKE_COST
 
 
 def test_a_text_of_the_last_grade_is_better_than_none(full: Settings) -> None:
