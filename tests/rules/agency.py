@@ -198,7 +198,8 @@ def _styles(items: pd.DataFrame) -> dict[str, str]:
 
 
 def _text(word: str, size: int) -> str:
-    return (word + " hello lovely people " + "x" * size)[: size - 1] + "!"
+    own = word.translate(str.maketrans("0123456789", "aeiouklmnr"))  # texts that differ in numbers alone read alike
+    return (own + " hello lovely people " + own * size)[: size - 1] + "!"
 
 
 def reference(

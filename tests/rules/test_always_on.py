@@ -125,6 +125,10 @@ def test_a_caption_stands_once_in_a_week():
     assert said(replace(base, captions=twins), "11.4", "near-duplicate")["item_id"].tolist() == [
         item_id(base, "game_post", 3)
     ]
+    like = changed(base, of_type("game_post"), caption_text=text + " Again, tonight only.")
+    reads = said(like, "11.4", "reads like that of bundle on Wed")
+    assert reads["item_id"].tolist() == [item_id(base, "game_post", 3)]
+    assert reads["level"].tolist() == ["info"]
     again = changed(
         base, lambda i: i["item_id"].isin([item_id(base, "ppv_unlock", d, 0) for d in (0, 1, 2)]), caption_text=text
     )
