@@ -449,7 +449,7 @@ class TipGoalMode(Typed):
 
 
 class Volume(Typed):
-    """Section 5: how many sends."""
+    """How many sends."""
 
     tiers: tuple[VolumeTier, ...]
     base_per_day: dict[PageType, dict[Tier, tuple[int, int, int]]]
@@ -598,7 +598,7 @@ class PriceLength(Typed):
 
 
 class Scoring(Typed):
-    """Section 6: what a send and a caption are worth."""
+    """What a send and a caption are worth."""
 
     eros_weights: dict[str, float]
     length_floor: float
@@ -716,7 +716,7 @@ class Rotation(Typed):
 
 
 class Timing(Typed):
-    """Section 7: when. Hours are creator-local, weekdays count 0 = Monday."""
+    """When. Hours are creator-local, weekdays count 0 = Monday."""
 
     active_window: ActiveWindow
     avoid_hours: tuple[int, ...]
@@ -730,6 +730,7 @@ class Timing(Typed):
     hour_min_sends: int
     last_followup_parent: str
     spacing_minutes: Spacing
+    same_content: tuple[tuple[str, str], ...]  # send types that show the same content, whatever their texts
     max_per_hour: int
     max_per_four_hours: int
     slot_score: SlotScore
@@ -872,7 +873,7 @@ class HitConfidence(Typed):
 
 
 class UsualContent(Typed):
-    """4.3 (3): the creator's most frequent content type of the weeks before."""
+    """The creator's most frequent content type of the weeks before."""
 
     confidence: float
     window_weeks: int

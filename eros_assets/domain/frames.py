@@ -469,10 +469,10 @@ mean_log_rps DOUBLE decayed mean of log1p(winsorised earnings), priced sends and
 mean_rps DOUBLE decayed mean of winsorised earnings, priced sends and priced wall posts, dollars
 mean_view_rate DOUBLE decayed views ÷ sent, unpriced sends
 mean_conversion DOUBLE decayed purchases ÷ views, priced sends
-elasticity_r0 DOUBLE! 5.10, dollars per recipient
-elasticity_k DOUBLE! 5.10
+elasticity_r0 DOUBLE! dollars per recipient, r0 of r0 × exp(−k × sends a day)
+elasticity_k DOUBLE! share lost with each further send of a day
 elasticity_r2 DOUBLE fit quality
-is_elasticity_fitted BOOLEAN! false = defaults of 5.10
+is_elasticity_fitted BOOLEAN! false = the configured defaults
 weekday_factors VARCHAR! JSON list of seven factors, Monday first
 data_quality VARCHAR! excellent, good, limited, insufficient
 """
@@ -749,7 +749,7 @@ style VARCHAR PPV style: solo, bundle, winner, series
 structure_score DOUBLE 0–1 [2.2, 2.3]
 label VARCHAR label shown on the calendar
 flavor VARCHAR! emphasis of the weekday
-strategy VARCHAR! 5.15
+strategy VARCHAR! what the week puts first
 eros_score DOUBLE 0–1
 score_parts VARCHAR JSON
 expected_revenue DOUBLE! dollars

@@ -7,6 +7,7 @@ template, which are good in different weeks and look careless in one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ class Wording:
     words: csr_array  # (texts, vocabulary), ones
     opening: NDArray[np.int64]  # number of the first sentence, −1 of one too short to count
 
-    def __getitem__(self, rows: NDArray[np.int64]) -> Wording:
+    def __getitem__(self, rows: NDArray[Any]) -> Wording:
         return Wording(self.words[rows], self.opening[rows])
 
     def __len__(self) -> int:
@@ -68,7 +69,7 @@ def first_alike(texts: pd.Series, groups: pd.Series, rule: Likeness) -> pd.Serie
     """
     worded, found = wording(texts, rule), pd.Series(pd.NA, index=texts.index, dtype=object)
     for rows in groups.reset_index(drop=True).groupby(groups.to_numpy()).indices.values():
-        own = worded[rows]
+        own = worded[np.asarray(rows)]
         like = np.tril(np.array([own.reads_like(at, rule) for at in range(len(rows))]), k=-1)
         later = np.flatnonzero(like.any(axis=1))
         found.iloc[rows[later]] = texts.index[rows[like[later].argmax(axis=1)]].to_numpy()

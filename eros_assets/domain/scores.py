@@ -358,7 +358,7 @@ def _score_page(
 
 
 def _eligible(page: _Page, pool: _Pool, settings: Settings) -> Bools:
-    """Hard filters of 6.6 that hold for the whole week: page type, vault, AVOID content, media need."""
+    """Hard filters that hold for the whole week: page type, vault, AVOID content, media need."""
     usable = {t: page_send_types(settings, t, page.page_type) for t in pool.types}
     on_page = np.array([bool(usable[t]) for t in pool.types], bool)[pool.type_code]
     no_media = [any(s.media != "needed" for s in usable[t]) for t in pool.types]
@@ -436,7 +436,7 @@ def _conversion_part(page: _Page, pool: _Pool, own: _Own, view_ratio: Floats, ka
 def _performance_score(
     page: _Page, pool: _Pool, own: _Own, relative: Floats, view_ratio: Floats, settings: Settings
 ) -> Floats:
-    """Caption score 0–100 of 6.5; defaults where nobody has sent the text or the page has no mean."""
+    """Caption score 0–100; defaults where nobody has sent the text or the page has no mean."""
     scoring, rows = settings.scoring, page.content_types
     mean_log, mean_view = page.figure("mean_log_rps"), page.figure("mean_view_rate")
     content: Floats = np.ones(len(pool.contents))

@@ -194,14 +194,14 @@ def fused_scores(health: pd.DataFrame, rule: Volume) -> pd.DataFrame:
 
 
 def saturation_multiplier(saturation: npt.ArrayLike, rule: Volume) -> Floats:
-    """Piecewise linear factor of 5.5."""
+    """Piecewise linear factor between the points given."""
     scores, factors = zip(*rule.multipliers.saturation, strict=True)
     factor: Floats = np.interp(np.asarray(saturation, float), scores, factors)
     return factor
 
 
 def opportunity_multiplier(saturation: npt.ArrayLike, opportunity: npt.ArrayLike, rule: Volume) -> Floats:
-    """Factor of 5.5: closed from saturation 50, 1.2 from opportunity 70, between them rising to 1.1 when rested."""
+    """Factor of the page's opportunity: none from saturation 50, 1.2 from opportunity 70, rising to 1.1 before."""
     full, room = np.asarray(saturation, float), np.asarray(opportunity, float)
     points, mid = rule.multipliers, rule.multipliers.opportunity_mid
     rising = np.interp(room, [mid.from_, mid.to], [mid.low, mid.high])
@@ -224,7 +224,7 @@ def damped(multiplier: npt.ArrayLike, confidence: npt.ArrayLike) -> Floats:
 
 
 def half_up(values: npt.ArrayLike) -> Ints:
-    """Rounding of 5.5: half up on decimals, so that 2.5 is 3 and 0.1 × 25 too."""
+    """Rounding of counts: half up on decimals, so that 2.5 is 3 and 0.1 × 25 too."""
     rounded: Ints = np.floor(np.round(np.asarray(values, float), 9) + 0.5).astype(np.int64)
     return rounded
 

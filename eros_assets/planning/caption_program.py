@@ -236,11 +236,10 @@ def _solve(
         program = _Assignment(week, pairs, slots, short, quotas)
         taken, prices = program.solve()
     for _ in range(CLASH_ROUNDS):
-        clashes = (
-            []
-            if taken is None
-            else [*_clashes(week, timed, cells, pairs, taken), *_alike(week, pairs.caption, taken, used)]
-        )
+        if taken is None:
+            break
+        clashes = _clashes(week, timed, cells, pairs, taken) + _alike(week, pairs.caption, taken, used)
+        clashes = [clash for clash in clashes if program.is_new(clash)]
         if not clashes:
             break
         for clash in clashes:
@@ -393,8 +392,12 @@ class _Assignment:
         self.active = np.concatenate([self.active, fresh])
         self.is_active[fresh] = True
 
+    def is_new(self, quota: _Quota) -> bool:
+        """Whether the limit is not in the program yet: one that was passed at its price must not be priced twice."""
+        return not any(np.array_equal(quota.members, known.members) for known in self.quotas)
+
     def limit(self, quota: _Quota) -> None:
-        """One more limit, which may be passed at the price of a content type once too often."""
+        """One more limit, which may be passed at its price."""
         cells = self.columns[quota.members[self.active]]
         shape = (1, len(self.program.cost))
         row = csr_array((np.ones(len(cells)), (np.zeros(len(cells), dtype=np.int64), cells)), shape=shape)

@@ -85,7 +85,7 @@ def _band(week: CreatorWeek, hour: int) -> FollowupBand:
 def _delay(week: CreatorWeek, parent: Filled, board: Board) -> int | None:
     """Whole minutes after the parent by stable hash, or None where no minute of the window is free [1.3].
 
-    Drawn from the truncated normal of 7.5; the nearest free minute of the band is taken, then of
+    Drawn from the truncated normal of its band; the nearest free minute of the band is taken, then of
     the whole 15–45.
     """
     timing = week.settings.timing

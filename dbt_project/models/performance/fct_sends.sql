@@ -4,7 +4,7 @@ with sends as (
     select * from {{ ref('int_sends') }} where {{ in_window('send_date') }}
 ),
 
--- The creator's most frequent content type per send type (4.3, 3), from the weeks before the send's
+-- The creator's most frequent content type per send type, from the weeks before the send's
 -- week, so that a day's facts never depend on later days.
 weeks as (
     select distinct creator_id, send_type_key, cast(date_trunc('week', send_date) as date) as week
