@@ -14,12 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from eros_assets.domain.text import plain_text, token_sets, words_of
+from eros_assets.domain.text import plain_text, token_sets
 from eros_assets.settings import Likeness
 
 _LINK = r"https?://\S+"
 _NUMBER = r"\d+"
-_SENTENCE_END = r"[.!?…\n]"
+_FIRST_SENTENCE = r"^([^.!?…\n]*)"
 
 
 @dataclass(frozen=True)
@@ -48,26 +48,26 @@ class Wording:
 
 
 def wording(texts: pd.Series, rule: Likeness) -> Wording:
-    """The wording of texts (no nulls) as exported: styled letters plain, links left out, all numbers alike."""
-    bare = plain_text(texts).str.replace(_LINK, " ", regex=True).str.replace(_NUMBER, "0", regex=True)
-    firsts = [
-        " ".join(words) if len(words) >= rule.sentence_words else "" for words in words_of(_first_sentences(bare))
-    ]
-    opening, names = pd.factorize(np.array(firsts, dtype=object))
-    opening = np.where(np.array([name != "" for name in names], dtype=bool)[opening], opening, -1)
+    """The wording of plain texts (see :func:`plain_text`; no nulls): links left out, all numbers alike."""
+    bare = texts.str.replace(_LINK, " ", regex=True).str.replace(_NUMBER, "0", regex=True)
+    opening, sentences = pd.factorize(_first_sentences(bare))
+    is_long = np.array([sentence.count(" ") + 1 >= rule.sentence_words for sentence in sentences], dtype=bool)
+    opening = np.where(is_long[opening], opening, -1)
     return Wording(token_sets(bare), opening.astype(np.int64))
 
 
 def _first_sentences(texts: pd.Series) -> pd.Series:
-    return texts.str.strip().str.split(_SENTENCE_END, n=1, regex=True).str[0]
+    """The words of each first sentence, lower-case, one blank between."""
+    sentence = texts.str.strip().str.lower().str.extract(_FIRST_SENTENCE, expand=False).fillna("")
+    return sentence.str.replace(r"[^\w']+", " ", regex=True).str.strip()
 
 
 def first_alike(texts: pd.Series, groups: pd.Series, rule: Likeness) -> pd.Series:
     """For each text, the index label of the first earlier one of its group that it reads like, else null.
 
-    ``texts`` hold no nulls; earlier is by place.
+    ``texts`` are as exported, without nulls; earlier is by place.
     """
-    worded, found = wording(texts, rule), pd.Series(pd.NA, index=texts.index, dtype=object)
+    worded, found = wording(plain_text(texts), rule), pd.Series(pd.NA, index=texts.index, dtype=object)
     for rows in groups.reset_index(drop=True).groupby(groups.to_numpy()).indices.values():
         own = worded[np.asarray(rows)]
         like = np.tril(np.array([own.reads_like(at, rule) for at in range(len(rows))]), k=-1)

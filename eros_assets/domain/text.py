@@ -109,14 +109,9 @@ def near_duplicates(texts: pd.Series, is_new: pd.Series, least_jaccard: float) -
     return twins
 
 
-def words_of(texts: pd.Series) -> list[list[str]]:
-    """The words of each plain text (see :func:`plain_text`), lower-case, in order."""
-    return [_WORD.findall(text) for text in texts.str.lower()]
-
-
 def token_sets(texts: pd.Series) -> csr_array:
     """Plain texts × words, rarest word first: one row of ones per text."""
-    found = [sorted(set(words)) for words in words_of(texts)]
+    found = [sorted(set(_WORD.findall(text))) for text in texts.str.lower()]
     rows = np.repeat(np.arange(len(found)), [len(tokens) for tokens in found])
     codes, vocabulary = pd.factorize(np.array([token for tokens in found for token in tokens], dtype=object))
     counts = np.bincount(codes, minlength=len(vocabulary))

@@ -608,7 +608,7 @@ def _pools(inputs: PlanInputs, settings: Settings) -> Any:
     owner = scores["creator_id"].to_numpy(dtype=object)
     starts = {name: (first, last) for name, first, last in _runs(owner)}
     known, text_of = np.unique(place, return_inverse=True)
-    worded = wording(captions["caption_text"].iloc[known], settings.scoring.likeness)
+    worded = wording(captions["plain_text"].iloc[known], settings.scoring.likeness)
 
     def pool_of(creator_id: str) -> Pool:
         first, last = starts.get(creator_id, (0, 0))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eros_assets.domain.likeness import first_alike, wording
+from eros_assets.domain.text import plain_text
 from eros_assets.settings import Likeness
 
 RULE = Likeness(least_jaccard=0.5, sentence_words=4)
@@ -16,7 +17,7 @@ WORDS = st.lists(st.sampled_from(["rain", "lamp", "pier", "tea", "snow", "map", 
 
 
 def alike(one: str, other: str) -> bool:
-    worded = wording(pd.Series([one, other], dtype="str"), RULE)
+    worded = wording(plain_text(pd.Series([one, other], dtype="str")), RULE)
     assert worded.reads_like(0, RULE)[1] == worded.reads_like(1, RULE)[0]
     return bool(worded.reads_like(0, RULE)[1])
 

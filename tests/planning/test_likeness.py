@@ -43,7 +43,7 @@ def test_a_template_comes_once_where_the_bank_holds_others(full: Settings, metho
     inputs = with_templates(make_inputs([PAGE], settings, captions=3000, type_shares=MANY_FOLLOWUPS), every=3)
     blind = settings.model_copy(update={"scoring": settings.scoring.model_copy(update={"likeness": NOTHING_ALIKE})})
     assert len(repeated(plan_week(inputs, blind).items, settings)) > 15
-    assert len(repeated(plan_week(inputs, settings).items, settings)) <= 2
+    assert len(repeated(plan_week(inputs, settings).items, settings)) <= 5  # worth more than the price of likeness
 
 
 def test_a_template_that_is_queued_already_is_left_alone(full: Settings) -> None:
