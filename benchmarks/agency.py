@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from eros_assets.demo.sample import write_demo
 from eros_assets.flows.scoring import store_features
 from eros_assets.pipeline import Pipeline
+from eros_assets.sample.sample import write_demo
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect, read, table_exists
 from eros_assets.warehouse.state import changed_days

@@ -29,26 +29,26 @@ from scipy.optimize import isotonic_regression
 from scipy.stats import norm
 
 from benchmarks.results import merge
-from eros_assets.demo.agency import make_creators, page_names
-from eros_assets.demo.captions import make_captions
-from eros_assets.demo.config import load_demo_config
-from eros_assets.demo.history import make_sends
-from eros_assets.demo.response import Truth, expected_earnings, load_truth, make_truth
-from eros_assets.demo.sample import write_demo
 from eros_assets.domain import frames
-from eros_assets.domain.caption_effects import caption_effects
-from eros_assets.domain.evaluation import coverage, rank_agreement, rank_agreement_within
-from eros_assets.domain.evidence import earning_sends
+from eros_assets.domain.captions.length import length_buckets
+from eros_assets.domain.captions.scores import caption_scores
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.domain.length import length_buckets
-from eros_assets.domain.mixed import Block, creator_deviations
-from eros_assets.domain.pool_fit import price_key, purchase_moments
-from eros_assets.domain.response import log_product, response_curves
-from eros_assets.domain.revenue_model import RevenueModel, expected_log, train
-from eros_assets.domain.scores import caption_scores
-from eros_assets.domain.shrinkage import learned_spread, posterior_mean
+from eros_assets.domain.learning.caption_effects import caption_effects
+from eros_assets.domain.learning.evaluation import coverage, rank_agreement, rank_agreement_within
+from eros_assets.domain.learning.evidence import earning_sends
+from eros_assets.domain.learning.mixed import Block, creator_deviations
+from eros_assets.domain.learning.pool_fit import price_key, purchase_moments
+from eros_assets.domain.learning.response import log_product, response_curves
+from eros_assets.domain.learning.revenue_model import RevenueModel, expected_log, train
+from eros_assets.domain.learning.shrinkage import learned_spread, posterior_mean
 from eros_assets.flows.scoring import history
 from eros_assets.pipeline import Pipeline
+from eros_assets.sample.agency import make_creators, page_names
+from eros_assets.sample.captions import make_captions
+from eros_assets.sample.config import load_demo_config
+from eros_assets.sample.history import make_sends
+from eros_assets.sample.response import Truth, expected_earnings, load_truth, make_truth
+from eros_assets.sample.sample import write_demo
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect, read, read_table
 from eros_assets.warehouse.inputs import load_plan_inputs

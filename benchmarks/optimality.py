@@ -1,7 +1,7 @@
 """How close plans come to the proven optimum of the joint problem: types, hours and captions at once.
 
 ``python -m benchmarks.optimality [--creators 50]``. The bound is the linear relaxation of
-``eros_assets.planning.bound``, here solved until it has converged, on the same limits for every
+``eros_assets.planning.programs.bound``, here solved until it has converged, on the same limits for every
 planner. *Greedy* is the full rule set with every stage greedy in dollars: each slot in turn takes the
 hour, then the caption, that earns most; *baseline* is Wave 0, greedy in its scores.
 """
@@ -17,10 +17,10 @@ import numpy as np
 
 from benchmarks.planning import pages, with_effort
 from benchmarks.results import merge
-from eros_assets.planning.creator_week import CreatorWeek, Floats, Ints, creator_weeks
-from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import plan_creator
-from eros_assets.planning.value import caption_values
+from eros_assets.planning.stages.performance_analyst import analyse
+from eros_assets.planning.week.creator_week import CreatorWeek, Floats, Ints, creator_weeks
+from eros_assets.planning.week.value import caption_values
 from eros_assets.settings import SendType, Settings, load_settings
 from tests.planning.synthetic import make_inputs
 
@@ -43,7 +43,7 @@ def greedy_in_dollars() -> Iterator[None]:
             ("content_curator._baseline_scores", captions),
             ("content_curator._diversity", lambda week, where, used: 0.0),
         ):
-            stack.enter_context(patch(f"eros_assets.planning.{name}", stand_in))
+            stack.enter_context(patch(f"eros_assets.planning.stages.{name}", stand_in))
         yield
 
 

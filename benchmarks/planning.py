@@ -15,9 +15,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from benchmarks.results import merge
-from eros_assets.planning.creator_week import creator_weeks
-from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import plan_creator, plan_week
+from eros_assets.planning.stages.performance_analyst import analyse
+from eros_assets.planning.week.creator_week import creator_weeks
 from eros_assets.settings import Settings, load_settings
 from tests.planning.synthetic import Page, make_inputs
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from eros_assets.domain.likeness import first_alike
+from eros_assets.domain.captions.likeness import first_alike
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect, read
 

@@ -33,15 +33,15 @@ import pandas as pd
 from benchmarks.agency import DEFAULT_SIZES, END, last_weeks, planning_time, ready_home, truth_path
 from benchmarks.optimality import greedy_in_dollars
 from benchmarks.results import merge
-from eros_assets.demo import expected_earnings, load_truth
-from eros_assets.demo.response import Truth
 from eros_assets.domain.frames import SCHEDULE_ITEM
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.flows.scoring import store_curves, store_model, with_scores
-from eros_assets.planning.creator_week import CreatorWeek, Floats, creator_weeks
-from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import plan_creator
-from eros_assets.planning.pricing import prices
+from eros_assets.planning.stages.performance_analyst import analyse
+from eros_assets.planning.week.creator_week import CreatorWeek, Floats, creator_weeks
+from eros_assets.planning.week.pricing import prices
+from eros_assets.sample import expected_earnings, load_truth
+from eros_assets.sample.response import Truth
 from eros_assets.settings import BUILT_FLAGS, Settings
 from eros_assets.warehouse.connection import connect, read
 from eros_assets.warehouse.inputs import load_plan_inputs

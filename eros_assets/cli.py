@@ -132,7 +132,7 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Write the export files of an invented agency."""
-    from eros_assets.demo.sample import write_demo
+    from eros_assets.sample.sample import write_demo
 
     settings = _settings(home)
     yesterday = datetime.now(ZoneInfo(settings.system.agency.timezone)).date() - timedelta(days=1)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from eros_assets.demo.sample import write_demo
 from eros_assets.pipeline import Pipeline, RunSummary
+from eros_assets.sample.sample import write_demo
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse.connection import connect
 

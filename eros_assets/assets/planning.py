@@ -15,10 +15,10 @@ from eros_assets.assets.metadata import OWNERS, column_schema, preview, row_coun
 from eros_assets.assets.partitions import weekly
 from eros_assets.assets.resources import LAKE_WRITER, Eros
 from eros_assets.domain.frames import CAPTION_SCORES, SCHEDULE, SCHEDULE_VERDICTS, Table
-from eros_assets.domain.performance_evidence import EVIDENCE_TABLES
+from eros_assets.domain.learning.performance_evidence import EVIDENCE_TABLES
 from eros_assets.flows.store_plans import store_plans
-from eros_assets.planning import tables
 from eros_assets.planning.plan import PlanResult, plan_week
+from eros_assets.planning.week import tables
 from eros_assets.warehouse.connection import connect
 from eros_assets.warehouse.inputs import load_plan_inputs, plannable_creators, schedule_versions
 

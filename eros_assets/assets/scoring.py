@@ -10,7 +10,7 @@ from eros_assets.assets.metadata import preview, row_count, table_spec
 from eros_assets.assets.partitions import weekly
 from eros_assets.assets.resources import LAKE_WRITER, Eros
 from eros_assets.domain import frames
-from eros_assets.domain.performance_evidence import EVIDENCE_TABLES
+from eros_assets.domain.learning.performance_evidence import EVIDENCE_TABLES
 from eros_assets.flows.scoring import store_curves, store_evidence, store_features, store_model, store_scores
 
 PERFORMANCE = [table.full_name.split(".") for table in frames.AS_OF_TABLES.values()]

@@ -12,13 +12,13 @@ import duckdb
 import pandas as pd
 
 from eros_assets.domain import frames
-from eros_assets.domain.caption_effects import caption_effects
-from eros_assets.domain.features import caption_features
+from eros_assets.domain.captions.features import caption_features
+from eros_assets.domain.captions.scores import caption_scores
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.domain.performance_evidence import EVIDENCE_TABLES, with_evidence
-from eros_assets.domain.response import response_curves
-from eros_assets.domain.revenue_model import RevenueModel, TooFewSends, train
-from eros_assets.domain.scores import caption_scores
+from eros_assets.domain.learning.caption_effects import caption_effects
+from eros_assets.domain.learning.performance_evidence import EVIDENCE_TABLES, with_evidence
+from eros_assets.domain.learning.response import response_curves
+from eros_assets.domain.learning.revenue_model import RevenueModel, TooFewSends, train
 from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import (
     connect,

@@ -9,8 +9,8 @@ import duckdb
 import pandas as pd
 
 from eros_assets.domain.frames import SCHEDULE, SCHEDULE_ITEM, SCHEDULE_VERDICTS, Table
-from eros_assets.planning import tables
 from eros_assets.planning.plan import PlanResult
+from eros_assets.planning.week import tables
 from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import connect, ensure_table, insert, read, replace_partition, transaction
 

@@ -8,7 +8,7 @@ import duckdb
 
 from eros_assets.domain import frames
 from eros_assets.domain.frames import Table
-from eros_assets.planning import tables as stages
+from eros_assets.planning.week import tables as stages
 from eros_assets.warehouse.connection import LAKE
 
 _NEUTRAL = {"VARCHAR": "''", "BIGINT": "0", "DOUBLE": "0", "BOOLEAN": "false"}

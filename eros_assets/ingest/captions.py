@@ -9,8 +9,15 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from eros_assets.domain.captions.text import (
+    caption_hash,
+    char_length,
+    near_duplicates,
+    plain_text,
+    repair_mojibake,
+    undisguised,
+)
 from eros_assets.domain.frames import RAW_CAPTIONS
-from eros_assets.domain.text import caption_hash, char_length, near_duplicates, plain_text, repair_mojibake, undisguised
 from eros_assets.ingest.attribution import canonical_pages
 from eros_assets.ingest.config import IngestConfig, ingest_config
 from eros_assets.ingest.headers import content_names

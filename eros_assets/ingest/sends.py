@@ -7,8 +7,8 @@ import hashlib
 import numpy as np
 import pandas as pd
 
+from eros_assets.domain.captions.text import caption_hash, char_length, repair_mojibake
 from eros_assets.domain.frames import RAW_SENDS, RAW_WALL_POSTS
-from eros_assets.domain.text import caption_hash, char_length, repair_mojibake
 from eros_assets.ingest.attribution import attribute
 from eros_assets.ingest.headers import content_names
 from eros_assets.ingest.parse import header_name, is_time_like

@@ -15,20 +15,20 @@ import pandas as pd
 
 from eros_assets.domain.frames import SCHEDULE, SCHEDULE_ITEM, SCHEDULE_VERDICTS, Table
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.planning import tables
-from eros_assets.planning.audience_targeter import aim
-from eros_assets.planning.bound import upper_bound
-from eros_assets.planning.content_curator import fill, locked_use
-from eros_assets.planning.creator_week import DAYS, CreatorWeek, creator_weeks
-from eros_assets.planning.followup_generator import follow_up, parent_style
-from eros_assets.planning.performance_analyst import analyse
-from eros_assets.planning.quality_validator import judge
-from eros_assets.planning.schedule_assembler import Assembled, Proof, assemble
-from eros_assets.planning.send_type_allocator import allocate, styles_of_days, with_styles
-from eros_assets.planning.spacing import board_of
-from eros_assets.planning.stages import Aimed, Analysis, Filled, Followup
-from eros_assets.planning.timing_optimizer import SlotValues, place
-from eros_assets.planning.value import day_factors, mean_type_values
+from eros_assets.planning.programs.bound import upper_bound
+from eros_assets.planning.stages.audience_targeter import aim
+from eros_assets.planning.stages.content_curator import fill, locked_use
+from eros_assets.planning.stages.followup_generator import follow_up, parent_style
+from eros_assets.planning.stages.performance_analyst import analyse
+from eros_assets.planning.stages.quality_validator import judge
+from eros_assets.planning.stages.schedule_assembler import Assembled, Proof, assemble
+from eros_assets.planning.stages.send_type_allocator import allocate, styles_of_days, with_styles
+from eros_assets.planning.stages.timing_optimizer import SlotValues, place
+from eros_assets.planning.week import tables
+from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, creator_weeks
+from eros_assets.planning.week.records import Aimed, Analysis, Filled, Followup
+from eros_assets.planning.week.spacing import board_of
+from eros_assets.planning.week.value import day_factors, mean_type_values
 from eros_assets.settings import Settings
 
 BASELINE_BOUND_ROUNDS = 1

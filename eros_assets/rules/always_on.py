@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from eros_assets.domain.text import plain_text, undisguised
+from eros_assets.domain.captions.text import plain_text, undisguised
 from eros_assets.rules.reference import CATEGORIES, KEY, Reference, numbers
 from eros_assets.rules.rule import Measure, Rule, finding, gather, violations
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eros_assets.domain.likeness import first_alike
-from eros_assets.domain.text import caption_hash
+from eros_assets.domain.captions.likeness import first_alike
+from eros_assets.domain.captions.text import caption_hash
 from eros_assets.rules.reference import KEY, Reference, numbers
 from eros_assets.rules.rule import Rule, finding, gather, violations
 

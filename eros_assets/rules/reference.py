@@ -17,9 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from eros_assets.domain import frames
+from eros_assets.domain.captions.text import char_length
 from eros_assets.domain.flags import enrol
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.domain.text import char_length
 from eros_assets.settings import Settings
 
 KEY = ["creator_id", "week_start"]

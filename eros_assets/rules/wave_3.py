@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eros_assets.domain.evidence import has_worth
+from eros_assets.domain.learning.evidence import has_worth
 from eros_assets.rules.reference import KEY, Reference, minutes_between, numbers, truths
 from eros_assets.rules.rule import Measure, Rule, finding, gather, share, violations
 from eros_assets.rules.triggered import raised_rows

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from eros_assets.domain import frames
-from eros_assets.domain.response import response_curves
+from eros_assets.domain.learning.response import response_curves
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse import connection, dbt_run
 from tests.dbt import world

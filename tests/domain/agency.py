@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from eros_assets.demo.agency import make_creators, make_personas, page_names
-from eros_assets.demo.captions import make_captions
-from eros_assets.demo.config import load_demo_config
-from eros_assets.demo.history import make_sends
-from eros_assets.demo.response import make_truth
 from eros_assets.domain import frames
-from eros_assets.domain.features import caption_features
+from eros_assets.domain.captions.features import caption_features
+from eros_assets.domain.captions.length import length_buckets
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.domain.length import length_buckets
+from eros_assets.sample.agency import make_creators, make_personas, page_names
+from eros_assets.sample.captions import make_captions
+from eros_assets.sample.config import load_demo_config
+from eros_assets.sample.history import make_sends
+from eros_assets.sample.response import make_truth
 from eros_assets.settings import Settings, load_settings
 from tests.domain import samples
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.learning import effect_figures, world
-from eros_assets.domain import evaluation, revenue_model, shrinkage
-from eros_assets.domain.additive import fit_additive
-from eros_assets.domain.caption_effects import caption_effects
-from eros_assets.domain.evidence import decay_weights, earning_sends
-from eros_assets.domain.mixed import Block, creator_deviations
-from eros_assets.domain.pool_fit import price_key, purchase_moments
-from eros_assets.domain.response import response_curves
+from eros_assets.domain.learning import evaluation, revenue_model, shrinkage
+from eros_assets.domain.learning.additive import fit_additive
+from eros_assets.domain.learning.caption_effects import caption_effects
+from eros_assets.domain.learning.evidence import decay_weights, earning_sends
+from eros_assets.domain.learning.mixed import Block, creator_deviations
+from eros_assets.domain.learning.pool_fit import price_key, purchase_moments
+from eros_assets.domain.learning.response import response_curves
 from tests.domain import samples
 from tests.domain.agency import END, SETTINGS, agency
 

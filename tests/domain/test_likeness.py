@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eros_assets.domain.likeness import first_alike, wording
-from eros_assets.domain.text import plain_text
+from eros_assets.domain.captions.likeness import first_alike, wording
+from eros_assets.domain.captions.text import plain_text
 from eros_assets.settings import Likeness
 
 RULE = Likeness(least_jaccard=0.5, sentence_words=4)

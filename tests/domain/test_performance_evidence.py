@@ -12,9 +12,9 @@ import pytest
 from scipy.stats import fisher_exact
 
 from eros_assets.domain import frames
-from eros_assets.domain.game_performance import game_performance
-from eros_assets.domain.low_frequency_winners import low_frequency_winners
-from eros_assets.domain.volume_triggers import volume_triggers
+from eros_assets.domain.learning.game_performance import game_performance
+from eros_assets.domain.learning.low_frequency_winners import low_frequency_winners
+from eros_assets.domain.learning.volume_triggers import volume_triggers
 from eros_assets.settings import load_settings
 from tests.planning.synthetic import MONDAY, Page, make_inputs
 

@@ -14,11 +14,13 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from eros_assets.demo.response import expected_earnings
-from eros_assets.domain import evaluation, frames, revenue_model, scores
-from eros_assets.domain.caption_effects import CaptionEffects, caption_effects
-from eros_assets.domain.features import caption_features
-from eros_assets.domain.response import response_curves
+from eros_assets.domain import frames
+from eros_assets.domain.captions import scores
+from eros_assets.domain.captions.features import caption_features
+from eros_assets.domain.learning import evaluation, revenue_model
+from eros_assets.domain.learning.caption_effects import CaptionEffects, caption_effects
+from eros_assets.domain.learning.response import response_curves
+from eros_assets.sample.response import expected_earnings
 from eros_assets.settings import BUILT_FLAGS
 from tests.domain import samples
 from tests.domain.agency import END, SETTINGS, agency

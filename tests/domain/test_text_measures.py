@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eros_assets.domain import features, frames, length, persona
-from eros_assets.domain.freshness import freshness
+from eros_assets.domain import frames
+from eros_assets.domain.captions import features, length, persona
+from eros_assets.domain.captions.freshness import freshness
 from eros_assets.settings import load_settings
 from tests.domain import samples
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from eros_assets.domain.text import caption_hash, near_duplicates, repair_mojibake, undisguised
+from eros_assets.domain.captions.text import caption_hash, near_duplicates, repair_mojibake, undisguised
 from eros_assets.ingest.config import ingest_config
 from eros_assets.ingest.load import parse_file
 from eros_assets.ingest.parse import dates, money, times

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from eros_assets.domain import frames
+from eros_assets.domain.captions.length import length_buckets, length_multipliers
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.domain.length import length_buckets, length_multipliers
-from eros_assets.domain.performance_evidence import with_evidence
+from eros_assets.domain.learning.performance_evidence import with_evidence
 from eros_assets.settings import Settings
 
 MONDAY = date(2026, 6, 1)

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eros_assets.planning.bound import upper_bound
-from eros_assets.planning.content_curator import fill
-from eros_assets.planning.creator_week import DAYS, CreatorWeek, creator_weeks
-from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import CreatorPlan, plan_creator
-from eros_assets.planning.stages import Filled
-from eros_assets.planning.value import caption_values
+from eros_assets.planning.programs.bound import upper_bound
+from eros_assets.planning.stages.content_curator import fill
+from eros_assets.planning.stages.performance_analyst import analyse
+from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, creator_weeks
+from eros_assets.planning.week.records import Filled
+from eros_assets.planning.week.value import caption_values
 from eros_assets.settings import Settings
 from tests.planning.synthetic import Page, make_inputs
 

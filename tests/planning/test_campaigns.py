@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from eros_assets.domain import frames
-from eros_assets.planning.campaigns import campaign_rates, plan_campaigns
-from eros_assets.planning.creator_week import CreatorWeek, creator_weeks
-from eros_assets.planning.games import choose_game
-from eros_assets.planning.performance_analyst import analyse
 from eros_assets.planning.plan import plan_creator
+from eros_assets.planning.stages.performance_analyst import analyse
+from eros_assets.planning.week.campaigns import campaign_rates, plan_campaigns
+from eros_assets.planning.week.creator_week import CreatorWeek, creator_weeks
+from eros_assets.planning.week.games import choose_game
 from eros_assets.settings import load_settings
 from tests.planning.synthetic import MONDAY, Page, make_inputs
 

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eros_assets.planning.exchange import DayRules, has_neighbours_alike, improved
+from eros_assets.planning.programs.exchange import DayRules, has_neighbours_alike, improved
 
 TIMES = 16
 

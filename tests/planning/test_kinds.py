@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eros_assets.domain.features import caption_features
+from eros_assets.domain.captions.features import caption_features
 from eros_assets.domain.frames import POOL_CAPTIONS
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.planning import caption_program
-from eros_assets.planning.caption_program import (
+from eros_assets.planning.plan import PlanResult, plan_week
+from eros_assets.planning.programs.captions import (
     ALIKE_COST,
     CONTENT_COST,
     EMPTY_COST,
@@ -22,8 +22,8 @@ from eros_assets.planning.caption_program import (
     RELAXED_COST,
     SHORT_COST,
 )
-from eros_assets.planning.creator_week import NO_GRADE
-from eros_assets.planning.plan import PlanResult, plan_week
+from eros_assets.planning.programs.solver import captions as caption_program
+from eros_assets.planning.week.creator_week import NO_GRADE
 from eros_assets.settings import Method, Settings
 from tests.planning.synthetic import TYPE_SHARES, Page, make_inputs
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from eros_assets.domain.captions.likeness import first_alike
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.domain.likeness import first_alike
 from eros_assets.planning.plan import plan_week
 from eros_assets.settings import Likeness, Method, Settings
 from tests.planning.synthetic import TYPE_SHARES, Page, make_inputs

@@ -14,8 +14,8 @@ import pytest
 
 from eros_assets.domain import frames
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.planning import tables
 from eros_assets.planning.plan import PlanResult, plan_week
+from eros_assets.planning.week import tables
 from eros_assets.settings import Settings
 from tests.planning.synthetic import MONDAY, Page, make_inputs
 

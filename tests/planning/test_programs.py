@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array, csr_array
 
-from eros_assets.planning.programs import CLOSE, Program, tilted
+from eros_assets.planning.programs.solver import CLOSE, Program, tilted
 
 SEEDS = st.integers(0, 100_000)
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from eros_assets.domain import frames
-from eros_assets.domain.text import caption_hash
+from eros_assets.domain.captions.text import caption_hash
 from eros_assets.rules.reference import _CANDIDATES, Reference, _typed
 from eros_assets.rules.registry import rule
 from eros_assets.settings import BUILT_FLAGS, Settings, load_settings

@@ -1,0 +1,1 @@
+"""What a text is and what it is worth."""

@@ -1,0 +1,1 @@
+"""The joint programs that decide a week, and their proof."""

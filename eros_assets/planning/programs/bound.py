@@ -1,0 +1,78 @@
+"""A proven upper bound on the value of any plan of the same week.
+
+Stages decide one after another; the bound is on the joint problem: types, hours and captions at
+once, by the prices of its linear relaxation. Limits that the plan relaxed count as far as it relaxed
+them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from eros_assets.planning.programs.places import Places, find_places, hours_open
+from eros_assets.planning.programs.relaxation import Relaxation
+from eros_assets.planning.week.creator_week import DAYS, NOTHING_GIVEN_UP, CreatorWeek, Ints
+from eros_assets.planning.week.demand import weekly_demands
+from eros_assets.planning.week.records import Analysis, Filled
+from eros_assets.planning.week.spacing import open_hours
+
+
+def upper_bound(
+    week: CreatorWeek,
+    analysis: Analysis,
+    filled: Sequence[Filled],
+    optimal_demanded: float,
+    rounds: int,
+    relaxation: Relaxation | None = None,
+) -> float | None:
+    """Dollars no plan can exceed that has the same counts per day and category and the same limits.
+
+    ``optimal_demanded`` captions have 250–449 characters at least [2.1]. More ``rounds`` tighten the
+    bound, any number is valid. ``relaxation`` is the one the plan was made with: it serves further
+    where the plan stayed within it.
+    """
+    demands = [demand for demand in weekly_demands(week, analysis) if demand.per_day.sum()]
+    if not filled or {item.timed.slot.key for item in filled} - {kind.key for d in demands for kind in d.kinds}:
+        return None
+    if relaxation is None or not _is_within(relaxation, filled):
+        counts = {kind.key: np.zeros(DAYS, dtype=np.int64) for demand in demands for kind in demand.kinds}
+        for item in filled:
+            counts[item.timed.slot.key][item.timed.slot.day] += 1
+        narrow = open_hours(week, *week.active_hours)
+        is_wide = [not all(narrow[i.timed.hour] for i in filled if i.timed.slot.day == day) for day in range(DAYS)]
+        places = find_places(week, demands, counts, hours_open(week, is_wide))
+        worst = Counter({item.timed.slot.key: NOTHING_GIVEN_UP for item in filled})
+        for item in filled:
+            if item.caption >= 0:
+                worst[item.timed.slot.key] = max(worst[item.timed.slot.key], item.grade)
+        relaxation = Relaxation(week, places, optimal_demanded, worst, is_penalised=False)
+    captions, spots = np.array([item.caption for item in filled]), _spots(relaxation.places, filled)
+    relaxation.allow(captions[spots >= 0], spots[spots >= 0])
+    relaxation.demand(optimal_demanded)
+    own = (captions >= 0) & (spots >= 0)
+    relaxation.add(captions[own], spots[own])
+    return relaxation.prove(rounds)
+
+
+def _spots(places: Places, filled: Sequence[Filled]) -> Ints:
+    """Place of each item, −1 where it has none."""
+    spot = {
+        (places.kinds[k].key, int(d), int(h)): n
+        for n, (k, d, h) in enumerate(zip(places.kind, places.day, places.hour, strict=True))
+    }
+    names = [(item.timed.slot.key, item.timed.slot.day, item.timed.hour) for item in filled]
+    return np.array([spot.get(name, spot.get((name[0], -1, 0), -1)) for name in names], dtype=np.int64)
+
+
+def _is_within(relaxation: Relaxation, filled: Sequence[Filled]) -> bool:
+    """Whether the plan sends as much as the relaxation does and relaxed no caption or hour."""
+    if any(item.caption < 0 or item.grade > NOTHING_GIVEN_UP for item in filled):
+        return False
+    places = relaxation.places
+    if _spots(places, filled).min(initial=0) < 0:
+        return False
+    revenue = [item.timed.slot.day for item in filled if item.timed.slot.category == "revenue"]
+    return len(filled) == places.total and bool((np.bincount(revenue, minlength=DAYS) == places.revenue).all())

@@ -1,0 +1,1 @@
+"""The eight stages of a week, in order; each hands records to the next."""

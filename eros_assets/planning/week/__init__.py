@@ -1,0 +1,1 @@
+"""One creator-week: facts, records, and what both are worth."""

@@ -1,0 +1,136 @@
+"""What one stage hands to the next, one record per slot; the frames of ``tables`` are made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from eros_assets.planning.week.creator_week import Ints
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Stage 1 for one creator: how much to send, and which types to favour."""
+
+    row: dict[str, Any]  # PERFORMANCE_ANALYSIS columns but week and creator
+    revenue: Ints  # (7,) sends per day, Monday first
+    bumps: Ints  # (7,)
+    others: Ints  # (7,) engagement without bumps
+    retention: Ints  # (7,)
+    followups: Ints  # (7,) most followups of the day
+    min_types: int
+    type_factor: dict[str, float]  # send type → tier factor × volume triggers
+    winners: tuple[str, ...]  # send types to add toward their monthly minimum [4.3]
+    game: str | None  # game kind of the week [7.2]
+    trait_factor: dict[str, dict[str, float]] = field(default_factory=dict)  # trait of a caption → key → triggers
+    campaigns: dict[str, int] = field(default_factory=dict)  # flyer campaigns of the week by send type [4.3]
+    notes: tuple[str, ...] = ()  # volume rules that no whole numbers could keep
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Stage 2: one send to make on one day."""
+
+    slot_id: str
+    day: int
+    order: int
+    key: str
+    category: str
+    strategy: str
+    flavor: str
+    structure: str | None = None
+    style: str | None = None
+    campaign_kind: str | None = None
+    is_forced: bool = False
+    relaxations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Stage 3: when a slot goes out; ``minute`` counts from local Monday 00:00."""
+
+    slot: Slot
+    minute: int
+    local: datetime
+    utc: datetime
+    slot_score: float
+    is_prime: bool
+    jitter: int
+    expires_at: datetime | None
+    linked_slot_id: str | None
+    linked_item_id: str | None  # a campaign of an earlier week
+    reason: dict[str, Any]
+    relaxations: tuple[str, ...] = ()
+    drip_window_id: str | None = None
+
+    def with_slot(self, slot: Slot) -> Timed:
+        """The same time for a slot that has learned its style."""
+        return replace(self, slot=slot)
+
+    @property
+    def planned(self) -> int:
+        """The minute before jitter, on the quarter hour."""
+        return self.minute - self.jitter
+
+    @property
+    def hour(self) -> int:
+        """Local hour of the day."""
+        return self.local.hour
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Stage 4: the text and the money of a slot; ``caption`` is a position in the pool, −1 for none.
+
+    ``value`` is what the objective counts; ``expected`` and its interval are dollars, 0 for sends that
+    earn nothing themselves.
+    """
+
+    timed: Timed
+    caption: int
+    level: int  # step of the fallback ladder
+    grade: int  # what the caption gives up, 0 for nothing
+    content_type: str | None
+    value: float
+    expected: float
+    low: float
+    high: float
+    eros_score: float | None
+    price: float | None = None
+    price_reason: str | None = None
+    goal: float | None = None
+    goal_mode: str | None = None
+    is_exploration: bool = False
+    runners_up: tuple[dict[str, Any], ...] = ()
+    relaxations: tuple[str, ...] = ()
+    explanation: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Aimed:
+    """Stage 5: channel and audience of a slot."""
+
+    channel: str
+    target: str
+    recipients: int
+    reason: str
+    relaxations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Followup:
+    """Stage 6: the second message after ``parent``."""
+
+    slot_id: str
+    parent: Filled
+    priority: float
+    delay: int
+    local: datetime
+    utc: datetime
+    caption: int
+    level: int
+    recipients: int
+    channel: str
+    target: str
+    relaxations: tuple[str, ...] = ()

@@ -1,0 +1,44 @@
+"""Which captions a volume trigger on a trait speaks of, and how many of them it asks for [4.1]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from eros_assets.domain.stable_hash import stable_unit
+from eros_assets.planning.week.creator_week import Bools, CreatorWeek
+from eros_assets.planning.week.records import Analysis
+
+
+@dataclass(frozen=True)
+class TraitTrigger:
+    """A trait whose captions are to be sent ``factor`` times as often as the plan would by itself."""
+
+    kind: str  # content_type, length_bucket, tone or price
+    key: str
+    factor: float
+    members: Bools  # (pool,) captions that have the trait
+
+
+def trait_triggers(week: CreatorWeek, analysis: Analysis) -> list[TraitTrigger]:
+    """The creator's triggers on traits of captions, by kind and key."""
+    pool = week.pool
+    traits = {
+        "content_type": pool.content_type,
+        "length_bucket": pool.bucket,
+        "tone": pool.tone,
+        "price": np.array([f"{price:.2f}" for price in pool.suggested_price], dtype=object),
+    }
+    return [
+        TraitTrigger(kind, key, factor, np.asarray(traits[kind] == key, dtype=bool))
+        for kind, factors in sorted(analysis.trait_factor.items())
+        for key, factor in sorted(factors.items())
+        if kind in traits and factor != 1.0
+    ]
+
+
+def wanted_sends(week: CreatorWeek, trigger: TraitTrigger, by_itself: int) -> int:
+    """Sends with the trait when the plan would make ``by_itself``: fractions fall on weeks by stable hash."""
+    luck = stable_unit("trigger", week.creator_id, week.week_start, trigger.kind, trigger.key)
+    return int(np.floor(by_itself * trigger.factor + luck))
