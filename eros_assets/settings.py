@@ -530,10 +530,10 @@ class Freshness(Typed):
 
 
 class Likeness(Typed):
-    """When two texts read alike: this share of their words in common, or a first sentence of so many words."""
+    """When two texts read alike: this share of their words, or so many first words, in common."""
 
     least_jaccard: float = Field(gt=0, le=1)
-    sentence_words: int = Field(ge=2)
+    opening_words: int = Field(ge=2)
 
 
 class NewCaptionScore(Typed):

@@ -132,20 +132,30 @@ ANCHOR: Sentence = (
     tuple(f"{minutes} minutes of {what}." for minutes in range(3, 28) for what in ("video", "film", "footage")),
 )
 LONG_VIDEO: Sentence = (
-    _phrases("Part|Chapter|Episode|Volume"),
+    _phrases(
+        "Part|Chapter|Episode|Volume|Next episode,|The sequel, part|My series, chapter|Story time, episode|"
+        "Watch in order, part|The finale is near, chapter|Full length, episode|To be continued, part"
+    ),
     tuple(f"{number} of {total}," for total in (3, 4, 5, 6, 8) for number in range(1, total)),
     tuple(f"a full {minutes} minute video, the story goes on." for minutes in range(8, 46)),
 )
 WINNER: Sentence = (
     _phrases(
         "The winner of my last draw picked this,|Our contest result is in:|"
-        "The prize everybody voted for,|Result of the big vote:|The winning idea came from a fan,"
+        "The prize everybody voted for,|Result of the big vote:|The winning idea came from a fan,|"
+        "My lucky draw decided on this one,|A fan won the vote and this is the prize,|Lucky number seven chose this,|"
+        "Jackpot of my little lottery,|Congratulations to the fan who named this,|Straight from the last winner,|"
+        "My favourite prize so far,|One spin of the wheel brought this,|Last week's winner asked for it,"
     ),
     _phrases("and it is"),
     tuple(f"{mood} beyond words." for mood in MOODS),
 )
 SET_OF: Sentence = (
-    _phrases("A small collection:|Everything from one day:|The complete shoot:|My whole wardrobe:"),
+    _phrases(
+        "A small collection:|Everything from one day:|The complete shoot:|My whole wardrobe:|"
+        "The entire lot of Saturday:|All in one:|What is inside tonight:|Everything together this time:|"
+        "No cuts, the whole set:|My spring collection:|Pics and clips in one:|From the archive, all together:"
+    ),
     COUNT,
     tuple(f"pieces and {number} outtakes never posted." for number in range(2, 24)),
 )
@@ -220,7 +230,8 @@ VIP: Sentence = (
 LINK: Sentence = (
     _phrases(
         "Did you see my latest post?|The new post is up,|Missed the post?|The campaign is still running,|"
-        "It is still live,"
+        "It is still live,|Only a tap away,|In case you blinked,|Back to the good part,|You asked where it is,|"
+        "Still up for a while,|One more look?"
     ),
     _phrases("it is waiting here|tap the link|the link is right here|here is the link|follow the link"),
 )
@@ -235,7 +246,10 @@ FLYER: Sentence = (
     _phrases("today!|tonight!|all week!|for you!|already!"),
 )
 DM: Sentence = (
-    _phrases("Message me|DM me|Write me|Send me a message|Reply to me|Text me back"),
+    _phrases(
+        "Message me|DM me|Write me|Send me a message|Reply to me|Text me back|Be brave, write me|"
+        "I am bored, message me|My inbox is open, DM me|Quick, reply to me"
+    ),
     _phrases("with|and tell me|right now with|and whisper"),
     _phrases(
         "your favourite song.|one secret.|a single emoji.|your lucky number.|the best dessert.|"
@@ -270,7 +284,9 @@ RENEW: Sentence = (
 )
 WINBACK: Sentence = (
     _phrases(
-        "Your subscription expired|Since your subscription expired|You left and it expired|It expired and I noticed"
+        "Your subscription expired|Since your subscription expired|You left and it expired|It expired and I noticed|"
+        "Long time no see, your subscription expired|I looked for you, it expired|Your place is empty since it expired|"
+        "A pity that it expired"
     ),
     _phrases("and I miss you,|and it is quiet here,|but the door is open,|and so much happened,"),
     _phrases(
@@ -281,21 +297,25 @@ WINBACK: Sentence = (
 FOLLOW_SOLO: Sentence = (
     _phrases(
         "Did you peek already|Too shy to open it|Still thinking about it|Were you busy|"
-        "Can you guess what you missed|Did my last message make you blush"
+        "Can you guess what you missed|Did my last message make you blush|Did it get lost in your inbox|"
+        "Shall I read it to you|One look and then tell me|Not curious at all|Should I be worried|Asleep already"
     ),
     tuple(f", {name}?" for name in NAMES),
 )
 FOLLOW_BUNDLE: Sentence = (
     _phrases(
         "Everything from my last message is still there,|A quick reminder of what is inside:|"
-        "The price stays as it is for tonight,|Do not forget the pieces inside,"
+        "The price stays as it is for tonight,|Do not forget the pieces inside,|Nothing is missing from the lot,|"
+        "I counted again:|Just so you know what is inside,|Still unopened, still complete:|Before I take it down,|"
+        "One tap and all of it is yours,"
     ),
     tuple(f"{photos} photos and {videos} videos." for photos in range(10, 70, 4) for videos in range(2, 9)),
 )
 FOLLOW_WINNER: Sentence = (
     _phrases(
         "Congratulations to our winner,|Well played everybody,|The prize is claimed and congratulations,|"
-        "Cheers to the lucky winner,"
+        "Cheers to the lucky winner,|Lucky ones look twice,|What a prize that was,|The early birds were quick,|"
+        "You were so close, congratulations anyway,|Another spin for you,|No winner went home sad,"
     ),
     _phrases(
         "yours is still waiting above.|there is one more inside for you.|you can still catch it.|"
@@ -306,7 +326,8 @@ FOLLOW_WINNER: Sentence = (
 FOLLOW_SERIES: Sentence = (
     _phrases(
         "The next part is even better,|Part two comes soon,|The story continues,|"
-        "You need this part before the next,|The finale is close,"
+        "You need this part before the next,|The finale is close,|It is a series for a reason,|"
+        "To be continued without you,|The last episode was a hint,|Nobody skips this part,|Next chapter is filmed,"
     ),
     _phrases(
         "start with the one above.|so watch the first one now.|do not fall behind.|catch up tonight.|I promise a twist."

@@ -1,4 +1,4 @@
-"""Which texts read alike: words in common, first sentences, and what makes no difference."""
+"""Which texts read alike: words in common, first words, and what makes no difference."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eros_assets.domain.captions.likeness import first_alike, wording
 from eros_assets.domain.captions.text import plain_text
 from eros_assets.settings import Likeness
 
-RULE = Likeness(least_jaccard=0.5, sentence_words=4)
+RULE = Likeness(least_jaccard=0.5, opening_words=3)
 WORDS = st.lists(st.sampled_from(["rain", "lamp", "pier", "tea", "snow", "map", "song", "coat"]), max_size=8)
 
 
@@ -30,6 +30,7 @@ def alike(one: str, other: str) -> bool:
             "a quick reminder of what is inside: 9 photos! Well? Tea, snow",
         ),
         ("Still on. https://platform.example/post/1", "Still on. https://platform.example/post/27"),
+        ("Words only. I am wide awake and hungry.", "Words only. I think of a map, a coat, and rain on a pier."),
         ("Write me, I have ginger tea.", "Write me, I have black tea."),
         ("𝐏𝐚𝐫𝐭 4 of 5, the story goes on.", "Part 1 of 9, the story goes on. And a map of the pier."),
     ],
@@ -42,6 +43,7 @@ def test_one_template_with_other_details_reads_alike(one: str, other: str) -> No
     ("one", "other"),
     [
         ("Good morning. Rain on the pier, tea in the pot.", "Good morning. A lamp, a map, and nobody to hurry."),
+        ("Good morning.", "Good morning. A lamp, a map, and nobody to hurry."),
         ("✨", "🎁"),
         ("", ""),
         ("https://platform.example/post/1", "https://platform.example/post/2"),
@@ -58,7 +60,7 @@ def test_a_greeting_signs_and_bare_links_make_no_likeness(one: str, other: str) 
 @given(st.lists(WORDS, min_size=1, max_size=6))
 def test_likeness_is_the_share_of_common_words(texts: list[list[str]]) -> None:
     worded = wording(
-        pd.Series([", ".join(words) for words in texts], dtype="str"), Likeness(least_jaccard=0.5, sentence_words=99)
+        pd.Series([", ".join(words) for words in texts], dtype="str"), Likeness(least_jaccard=0.5, opening_words=99)
     )
     for place, own in enumerate(texts):
         found = worded.reads_like(place, RULE)

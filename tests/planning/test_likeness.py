@@ -15,7 +15,7 @@ from tests.planning.synthetic import TYPE_SHARES, Page, make_inputs
 
 PAGE = Page("a", fans=4000)
 MANY_FOLLOWUPS = {**TYPE_SHARES, "ppv_followup": 0.25}
-NOTHING_ALIKE = Likeness(least_jaccard=1.0, sentence_words=99)
+NOTHING_ALIKE = Likeness(least_jaccard=1.0, opening_words=99)
 
 
 def with_templates(inputs: PlanInputs, every: int) -> PlanInputs:

@@ -1,4 +1,5 @@
-"""Which texts a fan would take for the same message again: mostly the same words, or the same first sentence.
+"""Which texts a fan would take for the same message again: mostly the same words, or the same
+first ones.
 
 Near-duplicates (``text.near_duplicates``) are one text with a slip; these are texts of one template, which are
 good in different weeks and look careless in one.
@@ -19,7 +20,6 @@ from eros_assets.settings import Likeness
 
 _LINK = r"https?://\S+"
 _NUMBER = r"\d+"
-_FIRST_SENTENCE = r"^([^.!?…\n]*)"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Wording:
     """What texts are compared by, one row a text: their sets of words, and how they open."""
 
     words: csr_array  # (texts, vocabulary), ones
-    opening: NDArray[np.int64]  # number of the first sentence, −1 of one too short to count
+    opening: NDArray[np.int64]  # number of the first words, −1 of a text that has fewer
 
     def __getitem__(self, rows: NDArray[Any]) -> Wording:
         return Wording(self.words[rows], self.opening[rows])
@@ -50,16 +50,16 @@ class Wording:
 def wording(texts: pd.Series, rule: Likeness) -> Wording:
     """The wording of plain texts (see :func:`plain_text`; no nulls): links left out, all numbers alike."""
     bare = texts.str.replace(_LINK, " ", regex=True).str.replace(_NUMBER, "0", regex=True)
-    opening, sentences = pd.factorize(_first_sentences(bare))
-    is_long = np.array([sentence.count(" ") + 1 >= rule.sentence_words for sentence in sentences], dtype=bool)
+    opening, words = pd.factorize(_first_words(bare, rule.opening_words))
+    is_long = np.array([text.count(" ") + 1 == rule.opening_words for text in words], dtype=bool)
     opening = np.where(is_long[opening], opening, -1)
     return Wording(token_sets(bare), opening.astype(np.int64))
 
 
-def _first_sentences(texts: pd.Series) -> pd.Series:
-    """The words of each first sentence, lower-case, one blank between."""
-    sentence = texts.str.strip().str.lower().str.extract(_FIRST_SENTENCE, expand=False).fillna("")
-    return sentence.str.replace(r"[^\w']+", " ", regex=True).str.strip()
+def _first_words(texts: pd.Series, number: int) -> pd.Series:
+    """The first ``number`` words of each text, lower-case, one blank between; all of a shorter one."""
+    words = texts.str.lower().str.replace(r"[^\w']+", " ", regex=True).str.strip()
+    return words.str.extract(rf"^((?:\S+ ?){{0,{number}}})", expand=False).fillna("").str.strip()
 
 
 def first_alike(texts: pd.Series, groups: pd.Series, rule: Likeness) -> pd.Series:

@@ -1,0 +1,166 @@
+"""The one language in which the planner writes its programs: named blocks of variables and rows.
+
+A block of variables or rows has a name and a shape; coefficients join the two by their numbers. What is added
+after a solution joins the program where it stands, and the next solution starts from the last basis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csc_array, csr_array
+
+from eros_assets.planning.programs.solver import Bools, Floats, Ints, Program, tilted
+
+FREE = float("inf")
+"""A limit that is none."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Values of all variables and, in the objective's unit, what one more of each row's limit would change."""
+
+    values: Floats
+    prices: Floats
+
+
+class Model:
+    """The cheapest values of variables from 0 to their upper limit for which low ≤ Σ factor × variable ≤ high in
+    every row.
+
+    With ``parts_ties`` a tilt far below a cent is added to the costs of what is there before the first solution,
+    so that equal costs do not leave the choice to the solver's path.
+    """
+
+    def __init__(self, *, parts_ties: bool = False) -> None:
+        self.columns: dict[str, Ints] = {}
+        self.rows: dict[str, Ints] = {}
+        self._parts_ties = parts_ties
+        self._program: Program | None = None
+        self._whole = np.zeros(0, dtype=bool)
+        self._sizes = [0, 0]  # columns and rows, those not handed over yet included
+        self._known = [0, 0]  # of them, those the program holds
+        self._cost: list[Floats] = []
+        self._upper: list[Floats] = []
+        self._low: list[Floats] = []
+        self._high: list[Floats] = []
+        self._cells: list[tuple[Ints, Ints, Floats]] = []
+
+    # -- writing --
+
+    def variables(self, name: str, cost: npt.ArrayLike, upper: npt.ArrayLike = FREE, *, is_whole: bool = False) -> Ints:
+        """A block of variables with these costs; their numbers, shaped like ``cost``.
+
+        A name given again makes its block longer.
+        """
+        costs = np.asarray(cost, dtype=float)
+        number = self._numbers(0, costs.shape)
+        self._cost.append(costs.ravel())
+        self._upper.append(np.broadcast_to(np.asarray(upper, dtype=float), costs.shape).ravel())
+        self._whole = np.concatenate([self._whole, np.full(costs.size, is_whole)])
+        _extend(self.columns, name, number)
+        return number
+
+    def limits(self, name: str, low: npt.ArrayLike, high: npt.ArrayLike) -> Ints:
+        """A block of rows with these limits; their numbers, shaped like the limits."""
+        lows, highs = np.broadcast_arrays(np.asarray(low, dtype=float), np.asarray(high, dtype=float))
+        number = self._numbers(1, lows.shape)
+        self._low.append(lows.ravel())
+        self._high.append(highs.ravel())
+        _extend(self.rows, name, number)
+        return number
+
+    def add(self, rows: npt.ArrayLike, columns: npt.ArrayLike, factor: npt.ArrayLike = 1.0) -> None:
+        """Factor × variable in rows; the three are broadcast against each other. One of a pair must be new."""
+        row, column, factors = np.broadcast_arrays(
+            np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64), np.asarray(factor, dtype=float)
+        )
+        self._cells.append((row.ravel(), column.ravel(), factors.ravel()))
+
+    def may_exceed(self, name: str, rows: npt.ArrayLike, cost: npt.ArrayLike) -> Ints:
+        """A variable per row, at a cost each: how far the row goes beyond its high limit."""
+        return self._slack(name, rows, cost, -1.0)
+
+    def may_fall_short(self, name: str, rows: npt.ArrayLike, cost: npt.ArrayLike) -> Ints:
+        """A variable per row, at a cost each: how far the row stays below its low limit."""
+        return self._slack(name, rows, cost, 1.0)
+
+    def relimit(self, rows: Ints, low: Floats, high: Floats) -> None:
+        """Other limits for rows that the program holds."""
+        self._handed_over().bound_rows(rows, low, high)
+
+    # -- solving --
+
+    def relaxed(self) -> Solution | None:
+        """The solution with fractions; None when there is none."""
+        found = self._handed_over().relaxed()
+        return None if found is None else Solution(*found)
+
+    def whole(self, is_last_resort: bool = True) -> Solution | None:
+        """The solution with whole numbers where they were asked for, and the prices of the one with fractions.
+
+        None when there is none; see :meth:`Program.whole` for ``is_last_resort``.
+        """
+        found = self._handed_over().whole(self.is_whole, is_last_resort)
+        return None if found is None else Solution(*found)
+
+    @property
+    def is_whole(self) -> Bools:
+        """Which variables must be whole numbers."""
+        return self._whole
+
+    @property
+    def cost(self) -> Floats:
+        """Costs of all variables as the program holds them."""
+        return self._handed_over().cost
+
+    # -- inside --
+
+    def _numbers(self, axis: int, shape: tuple[int, ...]) -> Ints:
+        first = self._sizes[axis]
+        self._sizes[axis] += int(np.prod(shape))
+        return np.arange(first, self._sizes[axis]).reshape(shape)
+
+    def _slack(self, name: str, rows: npt.ArrayLike, cost: npt.ArrayLike, factor: float) -> Ints:
+        own = np.asarray(rows, dtype=np.int64)
+        number = self.variables(name, np.broadcast_to(np.asarray(cost, dtype=float), own.shape))
+        self.add(own, number, factor)
+        return number
+
+    def _handed_over(self) -> Program:
+        """The program with everything written so far in it: new rows over the columns it holds, then new columns."""
+        columns, rows = self._known
+        if self._program is not None and self._sizes == self._known:
+            return self._program
+        cost, upper, low, high = (np.concatenate([np.empty(0), *part]) for part in self._pending())
+        row, column, factor = self._taken_cells()
+        if self._program is None:
+            matrix = csc_array((factor, (row, column)), shape=(self._sizes[1], self._sizes[0]))
+            self._program = Program(tilted(cost) if self._parts_ties else cost, matrix, low, high, upper)
+        else:
+            old = column < columns
+            if (row[old] < rows).any():
+                raise ValueError("a coefficient joins a row and a variable that the program holds already")
+            shape = (len(low), columns)
+            self._program.add_rows(csr_array((factor[old], (row[old] - rows, column[old])), shape=shape), low, high)
+            fresh = csc_array((factor[~old], (row[~old], column[~old] - columns)), shape=(self._sizes[1], len(cost)))
+            self._program.add_columns(cost, fresh, upper)
+        self._known = list(self._sizes)
+        return self._program
+
+    def _pending(self) -> tuple[list[Floats], ...]:
+        parts = (self._cost, self._upper, self._low, self._high)
+        self._cost, self._upper, self._low, self._high = [], [], [], []
+        return parts
+
+    def _taken_cells(self) -> tuple[Any, ...]:
+        cells = self._cells or [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
+        self._cells = []
+        return tuple(np.concatenate(axis) for axis in zip(*cells, strict=True))
+
+
+def _extend(blocks: dict[str, Ints], name: str, number: Ints) -> None:
+    blocks[name] = np.concatenate([blocks[name].ravel(), number.ravel()]) if name in blocks else number
