@@ -201,7 +201,7 @@ def saturation_multiplier(saturation: npt.ArrayLike, rule: Volume) -> Floats:
 
 
 def opportunity_multiplier(saturation: npt.ArrayLike, opportunity: npt.ArrayLike, rule: Volume) -> Floats:
-    """Factor of the page's opportunity: none from saturation 50, 1.2 from opportunity 70, rising to 1.1 before."""
+    """Factor of opportunity: none from saturation 50, 1.2 from opportunity 70, up to 1.1 below it when rested."""
     full, room = np.asarray(saturation, float), np.asarray(opportunity, float)
     points, mid = rule.multipliers, rule.multipliers.opportunity_mid
     rising = np.interp(room, [mid.from_, mid.to], [mid.low, mid.high])

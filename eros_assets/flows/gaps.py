@@ -55,12 +55,12 @@ def reference_of(
     for week in weeks:
         schedules, items, _ = newest_schedules(connection, week)
         inputs = load_plan_inputs(connection, settings, week, now, schedules["creator_id"].tolist())
-        without = _untriggered(inputs, settings)
+        without = untriggered_items(inputs, settings)
         references.append(Reference.from_inputs(inputs, items, schedules, settings, without))
     return Reference.join(references)
 
 
-def _untriggered(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
+def untriggered_items(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
     """Items that some creators with a raised type would have without volume triggers [4.1].
 
     The planner reads triggers from their table only, so the same inputs with that table empty give the

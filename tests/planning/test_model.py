@@ -28,7 +28,7 @@ def test_what_joins_after_a_solution_counts_as_if_it_had_been_there(seed: int) -
     model.add(more[:, None], late[None, :], matrix[kept:, first:])
     found = model.relaxed()
     assert found is not None
-    assert np.isclose(model.cost @ found.values, best(cost, matrix, room, whole=False))
+    assert np.isclose(cost @ found.values, best(cost, matrix, room, whole=False))
     assert (found.prices[model.rows["few"]] <= 1e-9).all()
     assert found.values[model.columns["late"]].shape == late.shape
 

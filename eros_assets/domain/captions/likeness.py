@@ -1,5 +1,4 @@
-"""Which texts a fan would take for the same message again: mostly the same words, or the same
-first ones.
+"""Which texts a fan would take for the same message again: mostly the same words, or the same first.
 
 Near-duplicates (``text.near_duplicates``) are one text with a slip; these are texts of one template, which are
 good in different weeks and look careless in one.
@@ -31,9 +30,6 @@ class Wording:
 
     def __getitem__(self, rows: NDArray[Any]) -> Wording:
         return Wording(self.words[rows], self.opening[rows])
-
-    def __len__(self) -> int:
-        return len(self.opening)
 
     def reads_like(self, text: int, rule: Likeness) -> NDArray[np.bool_]:
         """Whether each text reads like the one in row ``text``, itself included."""

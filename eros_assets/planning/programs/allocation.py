@@ -56,7 +56,8 @@ def solve_allocation(
     allow; without them the program values types by their best captions.
     """
     model = Model(parts_ties=True)
-    prices = _Prices(week, demands)
+    values = {kind.key: np.sort(caption_values(week, kind.key))[::-1] for demand in demands for kind in demand.kinds}
+    unit = 1.0 + max((float(v[0]) for v in values.values() if len(v)), default=0.0)
     hours = _Hours(model, week, analysis)
     sizes = sum((demand.per_day for demand in demands), np.zeros(DAYS, dtype=np.int64))
     sends: dict[str, Ints] = {}
@@ -66,23 +67,23 @@ def solve_allocation(
         for row, kind in enumerate(demand.kinds):
             days = model.variables(SENDS, np.zeros(DAYS), _most_a_day(demand, row, sizes), is_whole=True)
             sends[kind.key] = days
-            own = prices.values[kind.key]
+            own = values[kind.key]
             if wanted is None and kind.category == "revenue":
                 hours.serve(days, float(own[: max(int(high[row]), 1)].mean()) if len(own) else 0.0)
             if wanted is None:
-                _take_captions(model, days, own, int(demand.hard_cap[row]), prices.unit)
+                _take_captions(model, days, own, int(demand.hard_cap[row]), unit)
             else:
-                _stay_near(model, days, kind, wanted, prices.unit)
-            _stay_in_range(model, days, int(low[row]), int(high[row]), prices.unit)
+                _stay_near(model, days, kind, wanted, unit)
+            _stay_in_range(model, days, int(low[row]), int(high[row]), unit)
             _keep_cap(model, days, float(demand.hard_cap[row]))
         if demand.name == "revenue":
-            _vary(model, week, [sends[kind.key] for kind in demand.kinds], prices.unit)
-        short = _fill_days(model, [sends[kind.key] for kind in demand.kinds], demand.per_day, prices.unit)
+            _vary(model, week, [sends[kind.key] for kind in demand.kinds], unit)
+        short = _fill_days(model, [sends[kind.key] for kind in demand.kinds], demand.per_day, unit)
         shorts.append((demand.name, short))
     if week.on("VOLUME_TRIGGERS"):
-        _keep_campaign_budget(model, week, sends, prices.unit)
+        _keep_campaign_budget(model, week, sends, unit)
     hours.share()
-    _follow_campaigns(model, week, sends, prices.unit)
+    _follow_campaigns(model, week, sends, unit)
     solution = model.whole() if sends else None
     if solution is None:
         return {key: np.zeros(DAYS, dtype=np.int64) for key in sends}, ["no allocation exists"] if sends else []
@@ -93,15 +94,6 @@ def solve_allocation(
         if number > 0.5
     ]
     return {key: np.rint(solution.values[days]).astype(np.int64) for key, days in sends.items()}, notes
-
-
-class _Prices:
-    """Values of each type's captions, best first, and the unit in which giving up is priced, dollars."""
-
-    def __init__(self, week: CreatorWeek, demands: Sequence[Demand]) -> None:
-        kinds = [kind for demand in demands for kind in demand.kinds]
-        self.values = {kind.key: np.sort(caption_values(week, kind.key))[::-1] for kind in kinds}
-        self.unit = 1.0 + max((float(v[0]) for v in self.values.values() if len(v)), default=0.0)
 
 
 def _most_a_day(demand: Demand, row: int, sizes: Ints) -> Floats:

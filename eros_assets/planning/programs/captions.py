@@ -19,7 +19,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_unit, stable_units
-from eros_assets.planning.programs.assignment import Assignment, Pairs, Quota
+from eros_assets.planning.programs.assignment import NOWHERE, Assignment, Pairs, Quota
 from eros_assets.planning.programs.content_apart import Options, content_reach, kept_apart
 from eros_assets.planning.programs.prices import ALIKE_COST, CONTENT_COST, QUOTA_COST, RELAXED_COST
 from eros_assets.planning.week.creator_week import (
@@ -161,7 +161,7 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> Pairs:
     kinds = [week.settings.send_type[cell.key] for cell in cells]
     has_media = np.array([kind.has_own_media for kind in kinds])[of]
     sells = np.array([kind.is_selling for kind in kinds])[of]
-    content = np.where(has_media, pd.factorize(week.pool.content_type)[0][caption], -1).astype(np.int64)
+    content = np.where(has_media, pd.factorize(week.pool.content_type)[0][caption], NOWHERE).astype(np.int64)
     by_day = content * DAYS + np.array([cell.day for cell in cells])[of]
     return Pairs(
         of,
@@ -171,7 +171,7 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> Pairs:
         week.pool.is_optimal[caption] & sells,
         week.pool.twins[caption],
         content,
-        np.where(content >= 0, by_day, -1),
+        np.where(content != NOWHERE, by_day, NOWHERE),
     )
 
 

@@ -7,16 +7,16 @@ after a solution joins the program where it stands, and the next solution starts
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 
-from eros_assets.planning.programs.solver import Bools, Floats, Ints, Program, tilted
+from eros_assets.planning.programs.solver import Floats, Ints, Program, tilted
 
 FREE = float("inf")
 """A limit that is none."""
+_NO_CELL = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,6 @@ class Model:
         """A variable per row, at a cost each: how far the row stays below its low limit."""
         return self._slack(name, rows, cost, 1.0)
 
-    def relimit(self, rows: Ints, low: Floats, high: Floats) -> None:
-        """Other limits for rows that the program holds."""
-        self._handed_over().bound_rows(rows, low, high)
-
     # -- solving --
 
     def relaxed(self) -> Solution | None:
@@ -104,18 +100,8 @@ class Model:
 
         None when there is none; see :meth:`Program.whole` for ``is_last_resort``.
         """
-        found = self._handed_over().whole(self.is_whole, is_last_resort)
+        found = self._handed_over().whole(self._whole, is_last_resort)
         return None if found is None else Solution(*found)
-
-    @property
-    def is_whole(self) -> Bools:
-        """Which variables must be whole numbers."""
-        return self._whole
-
-    @property
-    def cost(self) -> Floats:
-        """Costs of all variables as the program holds them."""
-        return self._handed_over().cost
 
     # -- inside --
 
@@ -135,8 +121,8 @@ class Model:
         columns, rows = self._known
         if self._program is not None and self._sizes == self._known and not self._cells:
             return self._program
-        cost, upper, low, high = (np.concatenate([np.empty(0), *part]) for part in self._pending())
-        row, column, factor = self._taken_cells()
+        cost, upper, low, high = (_joined(part) for part in (self._cost, self._upper, self._low, self._high))
+        row, column, factor = (np.concatenate(axis) for axis in zip(_NO_CELL, *self._cells, strict=True))
         if self._program is None:
             matrix = csc_array((factor, (row, column)), shape=(self._sizes[1], self._sizes[0]))
             self._program = Program(tilted(cost) if self._parts_ties else cost, matrix, low, high, upper)
@@ -149,17 +135,13 @@ class Model:
             fresh = csc_array((factor[~old], (row[~old], column[~old] - columns)), shape=(self._sizes[1], len(cost)))
             self._program.add_columns(cost, fresh, upper)
         self._known = list(self._sizes)
+        for written in (self._cost, self._upper, self._low, self._high, self._cells):
+            written.clear()
         return self._program
 
-    def _pending(self) -> tuple[list[Floats], ...]:
-        parts = (self._cost, self._upper, self._low, self._high)
-        self._cost, self._upper, self._low, self._high = [], [], [], []
-        return parts
 
-    def _taken_cells(self) -> tuple[Any, ...]:
-        cells = self._cells or [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
-        self._cells = []
-        return tuple(np.concatenate(axis) for axis in zip(*cells, strict=True))
+def _joined(parts: list[Floats]) -> Floats:
+    return np.concatenate([np.empty(0), *parts])
 
 
 def _extend(blocks: dict[str, Ints], name: str, number: Ints) -> None:

@@ -29,7 +29,8 @@ def least_gap(first: SendType, second: SendType, settings: Settings) -> int:
         gap = max(gap, rule.ppv)
     if first.is_bump and second.is_bump:
         gap = max(gap, rule.bump)
-    if {first.key, second.key} in [set(pair) for pair in settings.timing.same_content]:
+    same = settings.timing.same_content
+    if (first.key, second.key) in same or (second.key, first.key) in same:
         gap = max(gap, settings.volume.content_limits.hours_between * 60)
     if first.key == second.key:
         gap = max(gap, first.hours_between * 60, first.spacing_minutes)
