@@ -21,8 +21,6 @@ from eros_assets.settings import SendType
 
 OTHERS_SHARE = 0.9
 """Least share of the types that do not sell inside their own acceptable range, where captions exist."""
-
-
 Floats = npt.NDArray[np.float64]
 
 

@@ -26,12 +26,8 @@ from eros_assets.rules.reference import Reference
 from eros_assets.rules.rule import Measure, Rule, finding, gather, share
 
 Ints = npt.NDArray[np.int64]
-
-
 _HISTORY_DAYS = 21
 """Days before the first week under judgement that are read: enough for the run in force and the two before it."""
-
-
 _SILENCE_DAYS = 7
 """Longer without a PPV, and nothing is known of the order any more."""
 

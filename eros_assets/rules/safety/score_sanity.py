@@ -20,16 +20,12 @@ _ITEM_SCORES = {  # column: lowest, highest
     "expected_recipients": (0.0, np.inf),
     "char_length": (0.0, np.inf),
 }
-
-
 _SCHEDULE_SCORES = {
     "confidence": (0.0, 1.0),
     "optimal_length_share": (0.0, 1.0),
     "pool_used_share": (0.0, 1.0),
     "expected_revenue": (0.0, np.inf),
 }
-
-
 _NOT_A_NUMBER = r"\b(?:NaN|Infinity|nan|inf)\b"
 
 

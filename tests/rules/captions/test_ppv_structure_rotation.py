@@ -28,14 +28,8 @@ from tests.rules.agency import (
 )
 
 PPV = of_type("ppv_unlock")
-
-
 A = "solo-bundle-winner-series"
-
-
 B = "bundle-series-solo-winner"
-
-
 C = "winner-solo-series-bundle"
 
 

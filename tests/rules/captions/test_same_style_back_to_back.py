@@ -18,12 +18,11 @@ from tests.rules.agency import (
     week_before,
 )
 
+PPV = of_type("ppv_unlock")
+
 
 def test_the_hand_made_week_passes():
     assert found(reference(), "1.2").empty
-
-
-PPV = of_type("ppv_unlock")
 
 
 def _styled(styles: dict[tuple[int, int], str]):

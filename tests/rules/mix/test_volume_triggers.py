@@ -60,8 +60,6 @@ def test_triggers_are_recomputed(columns: dict, triggers: str, factor: float):
 
 
 HIGH = {"rps_30d": [210.0], "conversion_30d": [0.07]}
-
-
 RISING = {"rps_last_week": [200.0], "rps_previous_week": [100.0]}
 
 
