@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eros_assets.rules.character_length import length_shares
-from eros_assets.rules.reference import KEY, Reference, numbers
+from eros_assets.rules.captions.character_length import length_shares
+from eros_assets.rules.columns import KEY, numbers
+from eros_assets.rules.mix.send_type_diversity import distinct_types
+from eros_assets.rules.reference import Reference
 from eros_assets.rules.registry import RULES
-from eros_assets.rules.wave_1 import distinct_types
 
 _TIMING = ("1.3", "1.5", "10.7", "11.5")
 _MIX = ("3.1", "3.2", "5.1", "7.1", "11.9")

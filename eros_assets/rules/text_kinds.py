@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eros_assets.rules.reference import KEY, Reference
+from eros_assets.rules.columns import KEY
+from eros_assets.rules.reference import Reference
 
 
 def item_kinds(reference: Reference) -> pd.DataFrame:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from eros_assets.domain import frames
-from eros_assets.rules.reference import KEY, Reference
+from eros_assets.rules.columns import KEY
+from eros_assets.rules.reference import Reference
 from eros_assets.rules.registry import RULES
 
 

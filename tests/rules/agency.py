@@ -13,7 +13,7 @@ import pandas as pd
 
 from eros_assets.domain import frames
 from eros_assets.domain.captions.text import caption_hash
-from eros_assets.rules.reference import _CANDIDATES, Reference, _typed
+from eros_assets.rules.reference import CANDIDATES, Reference, typed
 from eros_assets.rules.registry import rule
 from eros_assets.settings import BUILT_FLAGS, Settings, load_settings
 
@@ -281,7 +281,7 @@ def _reference(
 
     def table(contract: frames.Table, data: Any) -> pd.DataFrame:
         frame = pd.DataFrame([data] if isinstance(data, dict) else data)
-        return _typed(frame, contract)
+        return typed(frame, contract)
 
     return Reference(
         settings=_with_flags(flags),
@@ -299,7 +299,7 @@ def _reference(
         ),
         recent_sends=frames.FCT_SENDS.empty(),
         past_items=frames.SCHEDULE_ITEM.empty(),
-        candidates=table(_CANDIDATES, scored),
+        candidates=table(CANDIDATES, scored),
     )
 
 
@@ -367,14 +367,14 @@ def performance(base: Reference, table: str, **columns: Any) -> Reference:
     contract = frames.AS_OF_TABLES[table]
     rows = pd.DataFrame(columns).assign(creator_id="c1", as_of_date=MONDAY - pd.Timedelta(days=2))
     week = base.items["week_start"].iloc[0]
-    return replace(base, **{table: _typed(rows, contract).assign(week_start=week)})
+    return replace(base, **{table: typed(rows, contract).assign(week_start=week)})
 
 
 def following(base: Reference, past: pd.DataFrame) -> Reference:
     """``base`` after the week ``past``, whose captions the pool knows in the styles its items name."""
     features = pd.DataFrame({"caption_hash": past["caption_hash"], "style": past["style"]}).dropna()
     kept = base.features[~base.features["caption_hash"].isin(features["caption_hash"])]
-    features = pd.concat([kept, _typed(features, frames.CAPTION_FEATURES)], ignore_index=True)
+    features = pd.concat([kept, typed(features, frames.CAPTION_FEATURES)], ignore_index=True)
     return replace(base, past_items=past, features=features)
 
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from eros_assets.domain import frames
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.rules.catalogue import catalogue
+from eros_assets.rules.columns import KEY
 from eros_assets.rules.gaps import gap_table
 from eros_assets.rules.quality import quality
-from eros_assets.rules.reference import KEY, Reference
+from eros_assets.rules.reference import Reference
 from eros_assets.rules.registry import RULES, rule
 from eros_assets.rules.validate import validate
 from eros_assets.settings import FLAG_NAMES
@@ -220,8 +221,6 @@ def test_verdicts_do_not_depend_on_the_order_of_rows():
     assert len(expected) > 20
     pd.testing.assert_frame_equal(validate(replace(base, **shuffled)), expected)
 
-
-# ---- properties
 
 _KEYS = [row.key for row in settings().send_types]
 _TEXT = st.one_of(st.none(), st.text(max_size=12))

@@ -1,0 +1,1 @@
+"""What must never go out: foreign content, prohibited words, wrong pages, impossible fields, stale data."""

@@ -1,0 +1,1 @@
+"""When items are sent: distances, hours, minutes, followups, expiries and pins."""
