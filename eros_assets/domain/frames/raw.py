@@ -151,7 +151,7 @@ price_range_min DOUBLE dollars
 price_range_max DOUBLE dollars
 schedulable_type VARCHAR ppv, ppv_bump, wall
 is_paid_page_only BOOLEAN! true for renewal and winback texts
-is_active BOOLEAN! may be scheduled; not so a text too short, run together, garbled, linking elsewhere or switched off by the bank
+is_active BOOLEAN! may be scheduled; false for texts too short, run together, garbled, linking elsewhere, switched off
 page_name VARCHAR last page that used it, history only
 times_used BIGINT counter of the file, informational
 total_earnings DOUBLE counter of the file, informational
