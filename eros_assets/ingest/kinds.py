@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from eros_assets.domain import frames
-from eros_assets.domain.frames import Table
+from eros_assets.domain.frames import Table, raw
 from eros_assets.ingest.captions import build_captions, combine_captions
 from eros_assets.ingest.creators import build_creators, build_personas
 from eros_assets.ingest.rows import Reference, Rows
@@ -46,12 +45,12 @@ class ExportKind:
 KINDS = {
     kind.table.name: kind
     for kind in (
-        ExportKind(frames.RAW_SENDS, build_sends, platform_id="message_id"),
-        ExportKind(frames.RAW_WALL_POSTS, build_wall_posts, platform_id="post_id"),
-        ExportKind(frames.RAW_CREATORS, build_creators),
-        ExportKind(frames.RAW_PERSONAS, build_personas),
-        ExportKind(frames.RAW_CAPTIONS, build_captions, combine=combine_captions),
-        ExportKind(frames.RAW_VAULT, build_vault),
-        ExportKind(frames.RAW_PAGE_METRICS, build_page_metrics),
+        ExportKind(raw.RAW_SENDS, build_sends, platform_id="message_id"),
+        ExportKind(raw.RAW_WALL_POSTS, build_wall_posts, platform_id="post_id"),
+        ExportKind(raw.RAW_CREATORS, build_creators),
+        ExportKind(raw.RAW_PERSONAS, build_personas),
+        ExportKind(raw.RAW_CAPTIONS, build_captions, combine=combine_captions),
+        ExportKind(raw.RAW_VAULT, build_vault),
+        ExportKind(raw.RAW_PAGE_METRICS, build_page_metrics),
     )
 }

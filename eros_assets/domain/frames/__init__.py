@@ -6,6 +6,7 @@ tables from them, Dagster shows them as column schemas and the docs list them. T
 builds and planning reads are declared here as well; a test keeps both in step.
 """
 
+from eros_assets.domain.frames import governance, intermediate, performance, planning, raw, scoring
 from eros_assets.domain.frames.governance import GAP_COVERAGE
 from eros_assets.domain.frames.intermediate import POOL_CAPTIONS
 from eros_assets.domain.frames.performance import (
@@ -44,6 +45,14 @@ from eros_assets.domain.frames.scoring import (
 )
 from eros_assets.domain.frames.table import PANDAS_TYPES, Column, FrameError, Table, columns
 
+TABLES = tuple(
+    value
+    for layer in (raw, intermediate, performance, scoring, planning, governance)
+    for value in vars(layer).values()
+    if isinstance(value, Table)
+)
+"""Every contract, layer by layer."""
+
 __all__ = [
     "AS_OF_TABLES",
     "CAPTION_FEATURES",
@@ -77,6 +86,7 @@ __all__ = [
     "SCHEDULE_ITEM",
     "SCHEDULE_VERDICTS",
     "SEND_TYPE_PERFORMANCE",
+    "TABLES",
     "VOLUME_PLAN",
     "VOLUME_TRIGGERS",
     "Column",
