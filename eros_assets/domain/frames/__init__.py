@@ -3,7 +3,8 @@
 One :class:`Table` per table: name, key, columns with DuckDB type, unit and meaning; one module
 per layer of the lake. Ingest and planning build frames to these contracts, the warehouse creates
 tables from them, Dagster shows them as column schemas and the docs list them. Tables that dbt
-builds and planning reads are declared here as well; a test keeps both in step.
+builds and planning reads are declared here as well: ``python -m eros_assets.warehouse.dbt_docs``
+writes their meaning, keys and never-null columns into dbt's YAML, and a test keeps both in step.
 """
 
 from eros_assets.domain.frames import governance, intermediate, performance, planning, raw, scoring

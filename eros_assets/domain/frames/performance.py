@@ -14,6 +14,8 @@ viewed_weighted DOUBLE! decay-weighted opens, sends with recipients only
 purchased_weighted DOUBLE! decay-weighted purchases, sends with recipients only
 """
 
+CAPTION_EVIDENCE = EVIDENCE.replace("wall posts included", "wall posts that sell something included")
+
 FCT_SENDS = Table(
     "performance",
     "fct_sends",
@@ -85,9 +87,9 @@ saturation_30d DOUBLE score of the horizon
 opportunity_7d DOUBLE score of the horizon
 opportunity_14d DOUBLE score of the horizon
 opportunity_30d DOUBLE score of the horizon
-priced_sends_7d BIGINT! rated priced sends
-priced_sends_14d BIGINT! rated priced sends
-priced_sends_30d BIGINT! rated priced sends
+priced_sends_7d BIGINT! rated priced sends; wall posts, which have no recipients, are not in the windows
+priced_sends_14d BIGINT! rated priced sends; wall posts, which have no recipients, are not in the windows
+priced_sends_30d BIGINT! rated priced sends; wall posts, which have no recipients, are not in the windows
 rps_7d DOUBLE dollars per priced send
 rps_14d DOUBLE dollars per priced send
 rps_30d DOUBLE dollars per priced send
@@ -123,7 +125,7 @@ creator_id VARCHAR! creator
 caption_hash VARCHAR! text hash
 priced_count BIGINT! of the sends, how many were priced
 """
-        + EVIDENCE
+        + CAPTION_EVIDENCE
         + """
 total_earnings DOUBLE! dollars, all sends ≤ as_of_date in the window
 last_used_date DATE! newest use ≤ as_of_date, mature or not
@@ -198,7 +200,7 @@ sent_hour BIGINT! local hour 0–23, every hour has a row
 hour_factor DOUBLE! shrunk RPS of the hour ÷ the creator's mean, pool curve where data are thin
 """
     ),
-    "Per creator and local hour, priced sends.",
+    "Per creator and local hour, priced sends and priced wall posts.",
 )
 
 LENGTH_PERFORMANCE = Table(
@@ -216,7 +218,7 @@ length_bucket VARCHAR! key of the length bucket
 length_factor DOUBLE shrunk RPS of the bucket ÷ the creator's mean
 """
     ),
-    "Per creator and caption length, priced sends.",
+    "Per creator and caption length, priced sends and priced wall posts.",
 )
 
 POOL_PERFORMANCE = Table(
@@ -229,7 +231,7 @@ as_of_date DATE! last day whose data the row uses
 caption_hash VARCHAR! text hash
 priced_count BIGINT! of the sends, how many were priced
 """
-        + EVIDENCE
+        + CAPTION_EVIDENCE
         + """
 lift_log DOUBLE decayed mean of log1p(earnings) minus the sending creator's mean_log_rps, priced sends
 view_lift DOUBLE decayed view rate ÷ the sending creators' mean view rate
