@@ -23,7 +23,7 @@ from eros_assets import terminal
 from eros_assets.settings import ConfigError, Settings, load_settings
 
 if TYPE_CHECKING:
-    from eros_assets.flows.ingest_files import FileReport
+    from eros_assets.flows.ingest import FileReport
     from eros_assets.planning.plan import PlanResult
     from eros_assets.reports.explanation import PlannedUnder
 
@@ -167,7 +167,7 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Read export files into the raw tables; every row ends in a table or in quarantine."""
-    from eros_assets.flows.ingest_files import ingest_paths, retry_quarantine
+    from eros_assets.flows.ingest import ingest_paths, retry_quarantine
 
     settings = _settings(home)
     settings.paths.inbox.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from eros_assets.assets.metadata import preview, row_count, table_spec
 from eros_assets.assets.resources import LAKE_WRITER, Eros
 from eros_assets.domain.frames import RAW_LEDGER, RAW_TABLES
-from eros_assets.flows.ingest_files import ingest_paths
+from eros_assets.flows.ingest import ingest_paths
 from eros_assets.warehouse.connection import connect, ensure_table, read
 
 

@@ -19,8 +19,8 @@ OWN_SCHEMAS = ("raw", "scoring", "planning", "governance")
 
 def contract_tables() -> list[Table]:
     """Every table that is written by its contract."""
-    known = [value for module in (frames, stages) for value in vars(module).values() if isinstance(value, Table)]
-    return [table for table in known if table.schema in OWN_SCHEMAS]
+    staged = [value for value in vars(stages).values() if isinstance(value, Table)]
+    return [table for table in (*frames.TABLES, *staged) if table.schema in OWN_SCHEMAS]
 
 
 def add_missing_columns(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table] | None = None) -> list[str]:

@@ -22,7 +22,7 @@ from eros_assets.ingest.attribution import canonical_pages
 from eros_assets.ingest.config import IngestConfig, ingest_config
 from eros_assets.ingest.headers import content_names
 from eros_assets.ingest.parse import header_name
-from eros_assets.ingest.rows import Rows
+from eros_assets.ingest.rows import Reference, Rows
 from eros_assets.settings import Settings
 
 # Flags that switch a caption off.
@@ -30,7 +30,7 @@ _OFF = ("short", "concatenated", "garbled", "foreign_link", "switched_off")
 _HOST = re.compile(r"(?:https?://|www\.)([^/\s?#:]+)", re.IGNORECASE)
 
 
-def build_captions(rows: Rows, settings: Settings) -> pd.DataFrame:
+def build_captions(rows: Rows, _reference: Reference, settings: Settings) -> pd.DataFrame:
     """``raw.captions`` rows of one file."""
     config, limits = rows.config, rows.config.limits
     text = rows.verbatim("caption_text")

@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
-from pydantic import field_validator, model_validator
+from pydantic import AfterValidator, field_validator, model_validator
 
+from eros_assets.domain.frames import EXPORT_TABLES
 from eros_assets.settings import Typed, config_dir, read_config
 
 CellType = Literal["text", "time", "date", "money", "count", "number", "bool", "ignored"]
-Kind = Literal["sends", "wall_posts", "creators", "personas", "captions", "vault", "page_metrics"]
+
+
+def _known(kind: str) -> str:
+    """A kind of export file: one that has a table to fill."""
+    if kind not in EXPORT_TABLES:
+        raise ValueError(f"no such kind of export file; there are {', '.join(EXPORT_TABLES)}")
+    return kind
+
+
+Kind = Annotated[str, AfterValidator(_known)]
 
 
 class ColumnRule(Typed):
@@ -108,6 +118,13 @@ class IngestConfig(Typed):
         for pattern in patterns:
             re.compile(pattern)
         return patterns
+
+    @model_validator(mode="after")
+    def _every_kind(self) -> Self:
+        for name, kinds in (("kinds", self.kinds), ("load_order", self.load_order)):
+            if missing := [kind for kind in EXPORT_TABLES if kind not in kinds]:
+                raise ValueError(f"{name} lacks {', '.join(missing)}")
+        return self
 
     def earliest(self) -> pd.Timestamp:
         """First believable moment, UTC (F19)."""

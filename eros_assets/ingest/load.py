@@ -9,15 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from eros_assets.domain.frames import RAW_QUARANTINE, RAW_TABLES
-from eros_assets.ingest.captions import build_captions
+from eros_assets.domain.frames import RAW_QUARANTINE
 from eros_assets.ingest.config import IngestConfig, ingest_config
-from eros_assets.ingest.creators import build_creators, build_personas
 from eros_assets.ingest.headers import FileName, lay_out, read_file_name
+from eros_assets.ingest.kinds import KINDS
 from eros_assets.ingest.readers import FileError, Sheet, content_hash, read_sheet
 from eros_assets.ingest.rows import Reference, Rows, Source, quarantine_frame, row_json
-from eros_assets.ingest.sends import build_sends, build_wall_posts
-from eros_assets.ingest.vault import build_page_metrics, build_vault
 from eros_assets.settings import Settings
 
 
@@ -113,28 +110,11 @@ def _parse(
 ) -> ParsedFile:
     layout = lay_out(sheet, name, settings, config)
     rows = Rows(sheet, layout, source, config, list(layout.warnings))
-    table = _build(rows, reference, settings)
+    table = KINDS[layout.kind].read(rows, reference, settings)
     quarantine = rows.quarantine(layout.kind)
     if not is_retry and len(quarantine) / sheet.rows_read > settings.system.ingest.max_quarantined_share:
         return _reject(rows, quarantine)
     return ParsedFile(layout.kind, source, table, quarantine, sheet.rows_read, rows.duplicates, rows.warnings)
-
-
-def _build(rows: Rows, reference: Reference, settings: Settings) -> pd.DataFrame:
-    kind = rows.layout.kind
-    if kind == "sends":
-        return build_sends(rows, reference, settings)
-    if kind == "wall_posts":
-        return build_wall_posts(rows, reference)
-    if kind == "captions":
-        return build_captions(rows, settings)
-    if kind == "creators":
-        return build_creators(rows, reference, settings)
-    if kind == "personas":
-        return build_personas(rows, reference, settings)
-    if kind == "vault":
-        return build_vault(rows, reference, settings)
-    return build_page_metrics(rows, reference)
 
 
 def _reject(rows: Rows, quarantine: pd.DataFrame) -> ParsedFile:
@@ -158,7 +138,7 @@ def _reject(rows: Rows, quarantine: pd.DataFrame) -> ParsedFile:
     )
     waiting = quarantine_frame(rows.layout.kind, stopped)
     everything = pd.concat([quarantine, waiting]).sort_values("row_number").reset_index(drop=True)
-    empty = RAW_TABLES[rows.layout.kind].empty()
+    empty = KINDS[rows.layout.kind].table.empty()
     return ParsedFile(rows.layout.kind, rows.source, empty, everything, rows.sheet.rows_read, 0, rows.warnings, error)
 
 

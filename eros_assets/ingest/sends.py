@@ -77,7 +77,7 @@ def build_sends(rows: Rows, reference: Reference, settings: Settings) -> pd.Data
     return rows.table(RAW_SENDS, columns)
 
 
-def build_wall_posts(rows: Rows, reference: Reference) -> pd.DataFrame:
+def build_wall_posts(rows: Rows, reference: Reference, _settings: Settings) -> pd.DataFrame:
     """``raw.wall_posts`` rows of one file; posts without an id are keyed like sends without one."""
     creator, page = attribute(rows, reference)
     rows.stop(

@@ -67,7 +67,7 @@ def owns(cells: pd.Series, rows: Rows) -> tuple[pd.Series, pd.Series]:
     return owned, number.where((number > 1).fillna(False))
 
 
-def build_page_metrics(rows: Rows, reference: Reference) -> pd.DataFrame:
+def build_page_metrics(rows: Rows, reference: Reference, _settings: Settings) -> pd.DataFrame:
     """``raw.page_metrics`` rows of one file."""
     creator = require_known(rows, reference, "F04")
     day = rows.date("metric_date")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from eros_assets.flows.ingest_files import ingest_paths
+from eros_assets.flows.ingest import ingest_paths
 from eros_assets.ingest.load import parse_file
 from eros_assets.ingest.rows import Reference
 from eros_assets.settings import load_settings

@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from eros_assets.flows.ingest_files import ingest_paths
+from eros_assets.flows.ingest import ingest_paths
 from eros_assets.ingest.load import ParsedFile, parse_file
 from eros_assets.ingest.rows import Reference
 from eros_assets.settings import Settings
@@ -645,7 +645,7 @@ def test_f47_file_still_being_written(write: Writer, settings: Settings, monkeyp
         with path.open("a") as stream:
             stream.write("x")
 
-    monkeypatch.setattr("eros_assets.flows.ingest_files.time.sleep", grow)
+    monkeypatch.setattr("eros_assets.flows.ingest.inbox.time.sleep", grow)
     from eros_assets.settings import load_settings
 
     (report,) = ingest_paths(load_settings(settings.paths.home), [path], NOW)

@@ -63,11 +63,19 @@ class KnownSends:
         )
 
     def conflicts(self, c: duckdb.DuckDBPyConnection, kind: str) -> pd.Series:
-        """Ids of a kind that were seen under two creators (F22)."""
+        """Ids of a kind that were seen under two creators."""
         if kind not in self._conflicts:
             query = "SELECT DISTINCT value FROM raw.quarantine WHERE rule = 'key_conflict' AND kind = ?"
             self._conflicts[kind] = read(c, query, [kind])["value"]
         return self._conflicts[kind]
+
+
+def on_pages(pages: list[str | None]) -> tuple[str, list[str | None]]:
+    """Condition on ``t``, and its parameters, under which the lake reads only the files that hold the pages.
+
+    A null page may be in any file: no condition then.
+    """
+    return ("true", []) if None in pages else (f"t.page_name IN ({', '.join('?' * len(pages))})", pages)
 
 
 def _snapshot(c: duckdb.DuckDBPyConnection, which: str) -> int:
