@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
+from eros_assets.settings.types import CampaignKind as CampaignName
 from eros_assets.settings.types import (
     Factor,
     Name,
@@ -19,14 +20,12 @@ from eros_assets.settings.types import (
     PositiveShare,
     Premium,
     Range,
-    Share,
     Typed,
     Unique,
     Weight,
     has_keys,
     require_sorted,
 )
-from eros_assets.settings.types import CampaignKind as CampaignName
 
 TRIGGER_FIELDS: dict[str, tuple[str, ...]] = {
     "HIGH_PERFORMER": ("rps", "conversion"),
@@ -143,7 +142,7 @@ class Variety(Typed):
 
     min_types: PositiveCount
     min_types_low_confidence: PositiveCount
-    low_confidence: Share
+    low_confidence: PositiveShare
     target_types_paid: PositiveCount
     target_types_free: PositiveCount
     min_revenue_types: PositiveCount

@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from eros_assets.settings.types import (
     Count,
-    Days,
     Discount,
     Dollars,
     Factor,
@@ -64,7 +63,7 @@ class HealthScores(Typed):
     """Saturation and opportunity of a page, 0–100."""
 
     window_days: PositiveDays
-    start: Points
+    start: PositivePoints
     min_sends: PositiveCount
     saturation: SaturationPoints
     opportunity: OpportunityPoints
@@ -84,7 +83,7 @@ class Fusion(Typed):
     normal: Thirds
     rapid: Thirds
     rapid_difference: PositivePoints
-    default_score: Points
+    default_score: PositivePoints
     few_sends: Annotated[tuple[FewSends, FewSends], steps("below", falling=False)]
     usable_from: PositiveShare
 
@@ -97,16 +96,16 @@ class Fusion(Typed):
 class OpportunityHigh(Typed):
     """Factor of volume from this opportunity on."""
 
-    from_: Points = Field(alias="from")
+    from_: PositivePoints = Field(alias="from")
     factor: Premium
 
 
 class OpportunityMid(Typed):
     """Factors of volume between two opportunities, where the page is not saturated."""
 
-    from_: Points = Field(alias="from")
-    to: Points
-    below_saturation: Points
+    from_: PositivePoints = Field(alias="from")
+    to: PositivePoints
+    below_saturation: PositivePoints
     low: Factor
     high: Factor
 
@@ -128,7 +127,7 @@ class Multipliers(Typed):
     """What the scores multiply volume by; ``saturation`` is a line through (score, factor)."""
 
     saturation: tuple[tuple[Points, Discount], ...]
-    opportunity_gate: Points
+    opportunity_gate: PositivePoints
     opportunity_high: OpportunityHigh
     opportunity_mid: OpportunityMid
     trend_step: PartialShare
@@ -136,6 +135,10 @@ class Multipliers(Typed):
     @model_validator(mode="after")
     def _is_whole(self) -> Multipliers:
         _from_0_to_100(self.saturation)
+        if self.opportunity_mid.to > self.opportunity_high.from_:
+            raise ValueError(
+                f"opportunity_mid.to {self.opportunity_mid.to}; allowed: to opportunity_high, {self.opportunity_high.from_}"
+            )
         return self
 
 
@@ -159,7 +162,7 @@ class ConfidenceRow(Typed):
     from_: Share = Field(alias="from")
     name: Name
     volume: Discount
-    rest_days: Days
+    rest_days: PositiveDays
     followups: PositiveShare
     price: Discount
     min_types: PositiveCount
@@ -172,8 +175,8 @@ class NewCreator(Typed):
 
     min_sends_30d: PositiveCount
     first_send_days: PositiveDays
-    saturation: Points
-    opportunity: Points
+    saturation: PositivePoints
+    opportunity: PositivePoints
 
 
 class WeekdaySpread(Typed):

@@ -230,7 +230,7 @@ class Scoring(Typed):
     freshness: Freshness
     likeness: Likeness
     new_caption_scores: Annotated[tuple[NewCaptionScore, ...], steps("from_", last=0)]
-    neutral_score: Points
+    neutral_score: PositivePoints
     engagement_value_share: PositiveShare
     price_lengths: Annotated[tuple[PriceLength, ...], steps("price", falling=False)]
     tiers: PerformanceTiers

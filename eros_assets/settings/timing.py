@@ -12,7 +12,6 @@ from eros_assets.settings.types import (
     Hour,
     Listed,
     MinuteOfHour,
-    Minutes,
     Name,
     PartialShare,
     Points,
@@ -97,7 +96,7 @@ class FollowupBand(Typed):
 
     from_: PositiveShare | None = Field(default=None, alias="from")
     below: PositiveShare | None = None
-    from_hour: Hour | None = None
+    from_hour: Annotated[int, Field(ge=12, le=23)] | None = None
     window: Range[PositiveMinutes]
     mean: MeanMinutes
 
@@ -146,13 +145,6 @@ class LinkDropTiming(Typed):
         return self
 
 
-class DripWindow(Typed):
-    """Hours without any priced send, and when they start [1.4]."""
-
-    hours: Range[PositiveHours]
-    start: Range[Hour]
-
-
 class Pins(Typed):
     """How many posts are pinned, for how long, and from which rank of their page on."""
 
@@ -191,9 +183,7 @@ class Timing(Typed):
     late_days: Unique[Weekday]
     default_prime_hours: Listed[Hour]
     prime_days: Unique[Weekday]
-    prime_hours: tuple[
-        Listed[Hour], Listed[Hour], Listed[Hour], Listed[Hour], Listed[Hour], Listed[Hour], Listed[Hour]
-    ]
+    prime_hours: tuple[Listed[Hour], Listed[Hour], Listed[Hour], Listed[Hour], Listed[Hour], Listed[Hour], Listed[Hour]]
     prime_shift: PrimeShift
     hour_pool_curve: Annotated[dict[Hour, Annotated[float, Field(gt=0, le=100_000)]], AfterValidator(_check_curve)]
     hour_min_sends: PositiveCount

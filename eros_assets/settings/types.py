@@ -6,6 +6,7 @@ numbers and NaN are refused everywhere, text or a boolean is never taken for a n
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -169,7 +170,7 @@ def require_sum(values: Iterable[float], total: float) -> None:
 def require_sorted(values: Iterable[float], what: str, *, falling: bool = False) -> None:
     """Raise ``ValueError`` unless the values rise (or fall) strictly."""
     row = list(values)
-    if any((a <= b) if falling else (a >= b) for a, b in zip(row, row[1:], strict=False)):
+    if any((a <= b) if falling else (a >= b) for a, b in itertools.pairwise(row)):
         raise ValueError(f"{what} {row}; allowed: strictly {'falling' if falling else 'rising'}")
 
 
@@ -198,6 +199,8 @@ def unique_by(attribute: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+Keyed: TypeAlias = Annotated[tuple[Value, ...], AfterValidator(_not_empty), unique_by("key")]
+"""Rows with a key each, one or more."""
 PerTier: TypeAlias = Annotated[dict[Tier, Value], has_keys(Tier)]
 """A value for each volume tier."""
 PerPage: TypeAlias = Annotated[dict[PageType, Value], has_keys(PageType)]

@@ -52,6 +52,7 @@ from eros_assets.settings.types import (
     TipGoal,
     Typed,
     has_keys,
+    require_sorted,
     require_sum,
     steps,
 )
@@ -151,6 +152,21 @@ def _check_tiers(tiers: tuple[VolumeTier, ...]) -> tuple[VolumeTier, ...]:
     return tiers
 
 
+def _check_bounds(bounds: dict[str, Bounds]) -> dict[str, Bounds]:
+    for name, bound in bounds.items():
+        beyond = (bound.day_max_with_bumps or 0, bound.week_max_with_bumps or 0)
+        if name != "engagement" and any(beyond):
+            raise ValueError(f"{name}: limits with bumps {beyond}; allowed: for engagement alone")
+        if name == "engagement" and (beyond[0] < bound.day_max or beyond[1] < bound.week_max):
+            raise ValueError(f"engagement: limits with bumps {beyond}; needed: at least those without")
+    return bounds
+
+
+def _check_tier_factor(factors: dict[str, float]) -> dict[str, float]:
+    require_sorted((factors[tier] for tier in get_args(PerformanceTier)), "TOP, MID, LOW and AVOID", falling=True)
+    return factors
+
+
 def _check_mix(mix: dict[Category, dict[str, tuple[float, float]]]) -> dict[Category, dict[str, tuple[float, float]]]:
     found, needed = {name: sorted(parts) for name, parts in mix.items()}, {n: sorted(p) for n, p in MIX_PARTS.items()}
     if found != needed:
@@ -171,7 +187,11 @@ class Volume(Typed):
         dict[str, PerTier[Sends]],
         has_keys(Literal["bundles_per_week", "game_posts_per_week", "followups_per_day"]),
     ]
-    bounds: Annotated[dict[str, Bounds], has_keys(Literal["revenue", "engagement", "retention", "all_items"])]
+    bounds: Annotated[
+        dict[str, Bounds],
+        has_keys(Literal["revenue", "engagement", "retention", "all_items"]),
+        AfterValidator(_check_bounds),
+    ]
     revenue_share: RevenueShare
     scores: HealthScores
     fusion: Fusion
@@ -183,7 +203,9 @@ class Volume(Typed):
     bumps: Bumps
     followups: FollowupVolume
     elasticity: Elasticity
-    tier_factor: Annotated[dict[str, Annotated[float, Field(ge=0, le=100)]], has_keys(PerformanceTier)]
+    tier_factor: Annotated[
+        dict[str, Annotated[float, Field(ge=0, le=100)]], has_keys(PerformanceTier), AfterValidator(_check_tier_factor)
+    ]
     triggers: Annotated[dict[str, Trigger], AfterValidator(check_triggers)]
     trigger_clamp: Range[Factor]
     trigger_effect: TriggerEffect
