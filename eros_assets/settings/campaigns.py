@@ -18,10 +18,8 @@ from eros_assets.settings.types import (
     PositiveHours,
     PositiveSends,
     PositiveShare,
-    Premium,
     Range,
     Typed,
-    Unique,
     Weight,
     has_keys,
     require_sorted,
@@ -33,7 +31,7 @@ TRIGGER_FIELDS: dict[str, tuple[str, ...]] = {
     "EMERGING_WINNER": ("rps", "max_uses"),
     "TRAIT_SHARE": ("share", "top_n", "tone_factor", "factor_range", "alpha", "min_sends"),
     "SATURATING": ("falling_days",),
-    "AUDIENCE_FATIGUE": ("view_fall", "window_days"),
+    "AUDIENCE_FATIGUE": ("view_fall",),
 }
 """Volume triggers [4.1] with the figures each needs beside factor and days."""
 
@@ -55,7 +53,6 @@ class Trigger(Typed):
     min_sends: PositiveCount | None = None
     falling_days: PositiveDays | None = None
     view_fall: PartialShare | None = None
-    window_days: PositiveDays | None = None
 
 
 def check_triggers(triggers: dict[str, Trigger]) -> dict[str, Trigger]:
@@ -107,11 +104,10 @@ class Campaigns(Typed):
 
 
 class Game(Typed):
-    """What a game earns: benchmark of its mean, spread and number, dollars."""
+    """What a game earns: benchmark of its mean and spread, dollars."""
 
     mean: PositiveDollars
     sd: PositiveDollars
-    n: PositiveCount
 
 
 class GameRules(Typed):
@@ -133,8 +129,6 @@ class Flavor(Typed):
     """The emphasis of a weekday [3.4]."""
 
     name: Name
-    send_types: Unique[Name]
-    factor: Premium
 
 
 class Variety(Typed):
@@ -154,10 +148,8 @@ class Variety(Typed):
 class ContentLimits(Typed):
     """How often a content type is shown."""
 
-    min_types: PositiveCount
     max_per_day: PositiveSends
     max_per_week: PositiveSends
-    rest_days: PositiveDays
     hours_between: PositiveHours
 
 

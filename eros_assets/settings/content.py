@@ -21,3 +21,8 @@ class ContentType(Typed):
     is_active: bool = True
     aliases: Unique[Name] = ()
     keywords: Unique[Name] = ()
+
+
+def active(rows: tuple[ContentType, ...]) -> tuple[ContentType, ...]:
+    """Those in use: an inactive content type is as if its file did not list it."""
+    return tuple(row for row in rows if row.is_active)

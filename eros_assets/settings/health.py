@@ -135,10 +135,9 @@ class Multipliers(Typed):
     @model_validator(mode="after")
     def _is_whole(self) -> Multipliers:
         _from_0_to_100(self.saturation)
-        if self.opportunity_mid.to > self.opportunity_high.from_:
-            raise ValueError(
-                f"opportunity_mid.to {self.opportunity_mid.to}; allowed: to opportunity_high, {self.opportunity_high.from_}"
-            )
+        middle, high = self.opportunity_mid.to, self.opportunity_high.from_
+        if middle > high:
+            raise ValueError(f"opportunity_mid up to {middle}; allowed: up to opportunity_high, {high}")
         return self
 
 
@@ -166,7 +165,6 @@ class ConfidenceRow(Typed):
     followups: PositiveShare
     price: Discount
     min_types: PositiveCount
-    min_performance: Points
     spacing_tolerance_minutes: Minutes
 
 

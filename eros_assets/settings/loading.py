@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from eros_assets.settings.audiences import Audiences
-from eros_assets.settings.content import ContentType
+from eros_assets.settings.content import ContentType, active
 from eros_assets.settings.digest import DigestRules
 from eros_assets.settings.references import check_references
 from eros_assets.settings.scoring import Scoring
@@ -82,6 +82,7 @@ def parse_tables(read: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     for name, (file, section, kind) in SECTIONS.items():
         content = read[file] if isinstance(read[file], dict) else {}
         tables[name] = parse(content.get(section), kind, folder / f"{file}.yaml", section)
+    tables["content_types"] = active(tables["content_types"])
     check_references(tables)
     return tables
 

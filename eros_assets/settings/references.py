@@ -18,8 +18,6 @@ def check_references(tables: Mapping[str, Any]) -> None:
     offers = _offers(tables["text_features"])
     _check_send_types(tables, types, offers)
     _check_texts(tables, types)
-    for flavor in tables["volume"].flavors:
-        _known(f"volume.yaml: flavors.{flavor.name}.send_types", flavor.send_types, types)
     for name, mode in tables["volume"].tip_goal_modes.items():
         _known(f"volume.yaml: tip_goal_modes.{name}.offer", [mode.offer], offers)
     for pair in tables["timing"].same_content:

@@ -132,16 +132,15 @@ class FollowupTiming(Typed):
 
 
 class LinkDropTiming(Typed):
-    """Hours from a campaign to a link that points to it: best, usual and latest."""
+    """Hours from a campaign to a link that points to it: usual and latest."""
 
-    target: PositiveHours
     window: Range[PositiveHours]
     latest: PositiveHours
 
     @model_validator(mode="after")
     def _is_ordered(self) -> LinkDropTiming:
-        if not self.window[0] <= self.target <= self.window[1] <= self.latest:
-            raise ValueError(f"target {self.target}, window {self.window}, latest {self.latest}; allowed: rising")
+        if not self.window[1] <= self.latest:
+            raise ValueError(f"window {self.window}, latest {self.latest}; allowed: latest after the window")
         return self
 
 
