@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from eros_assets.sample.names import ContentTypeKey, Hours, Maturity, SendTypeKey, Shares, Spread, Week, Weight
 from eros_assets.settings import config_dir, read_config
@@ -136,6 +136,11 @@ class Fit(Typed):
     long: Discount
 
 
+def _check_fit(rows: tuple[Fit, ...]) -> tuple[Fit, ...]:
+    require_sorted((edge for row in rows for edge in (row.low, row.high)), "lengths")
+    return rows
+
+
 class Planted(Typed):
     """A share of the page's content types that does far better or worse."""
 
@@ -170,7 +175,7 @@ class ResponseConfig(Typed):
     price_peak: Annotated[dict[str, Price], has_keys(PricedType)]
     price_shift_sd: Spread
     fit_strength: Share
-    fit: Annotated[tuple[Fit, ...], steps("price", falling=False)]
+    fit: Annotated[tuple[Fit, ...], steps("price", falling=False), AfterValidator(_check_fit)]
     send_type: Annotated[dict[str, Factor], has_keys(EarningType)]
     view_rate: Range[PositiveShare]
     view_fall: Share

@@ -94,7 +94,11 @@ def parse_system(data: Any, environment: Mapping[str, str], path: Path) -> Syste
         if name.startswith("EROS__"):
             named[_override(data, name, text, path)] = name
     system: SystemConfig = parse(data, SystemConfig, path, named=named)
-    check_flags(system)
+    try:
+        check_flags(system)
+    except ConfigError as error:
+        source = f" (overridden by {', '.join(named.values())})" if named else ""
+        raise ConfigError(f"{error}{source}") from error
     return system
 
 

@@ -195,6 +195,11 @@ def _check_ladder(ladder: tuple[LadderStep, ...]) -> tuple[LadderStep, ...]:
     return ladder
 
 
+def _check_lengths(rows: tuple[PriceLength, ...]) -> tuple[PriceLength, ...]:
+    require_sorted((edge for row in rows for edge in row.length), "lengths")
+    return rows
+
+
 def _check_priority(points: dict[str, float]) -> dict[str, float]:
     require_sorted((points["first"], points["last"], points["none"]), "first, last and none", falling=True)
     return points
@@ -232,7 +237,7 @@ class Scoring(Typed):
     new_caption_scores: Annotated[tuple[NewCaptionScore, ...], steps("from_", last=0)]
     neutral_score: PositivePoints
     engagement_value_share: PositiveShare
-    price_lengths: Annotated[tuple[PriceLength, ...], steps("price", falling=False)]
+    price_lengths: Annotated[tuple[PriceLength, ...], steps("price", falling=False), AfterValidator(_check_lengths)]
     tiers: PerformanceTiers
     baseline_weights: Annotated[
         dict[str, PositiveShare],
