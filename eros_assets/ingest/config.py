@@ -144,11 +144,11 @@ class IngestConfig(Typed):
         return self
 
     def earliest(self) -> pd.Timestamp:
-        """First believable moment, UTC (F19)."""
+        """First believable moment, UTC."""
         return pd.Timestamp(self.first_date)
 
     def latest(self, now: pd.Timestamp) -> pd.Timestamp:
-        """Last believable moment at ``now``, UTC (F19)."""
+        """Last believable moment at ``now``, UTC."""
         return now + pd.Timedelta(days=self.days_ahead)
 
 
@@ -165,5 +165,5 @@ def ingest_config() -> IngestConfig:
 
 
 def page_aliases() -> dict[str, str]:
-    """Old page name → new page name (F06), as configured."""
+    """Old page name → new page name, as configured."""
     return _load(config_dir())[1]

@@ -127,7 +127,7 @@ class SendConfig(Typed):
 
 
 class Fit(Typed):
-    """A price point of 10.11 with its fitting length and the factors outside it."""
+    """A price point with its fitting length and the factors outside it."""
 
     price: Price
     low: Characters
