@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from eros_assets.sample.names import ContentTypeKey, Hours, Maturity, SendTypeKey, Shares, Spread, Week, Weight
+from eros_assets.sample.names import ContentTypeKey, Hours, Maturity, SendTypeKey, Shares, Week
 from eros_assets.settings import config_dir, read_config
 from eros_assets.settings.types import (
     Characters,
@@ -28,9 +28,11 @@ from eros_assets.settings.types import (
     Range,
     Seed,
     Share,
+    Spread,
     TimeZone,
     Typed,
     Unique,
+    Weight,
     has_keys,
     require_sorted,
     steps,

@@ -49,11 +49,8 @@ def _settles(curve: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float
 
 SendTypeKey = Annotated[str, AfterValidator(_send_type)]
 ContentTypeKey = Annotated[str, AfterValidator(_content_type)]
-Spread = Annotated[float, Field(gt=0, le=10)]
-"""A standard deviation on the log scale."""
 Week = tuple[Factor, Factor, Factor, Factor, Factor, Factor, Factor]
 """Factors of the weekdays, Monday first."""
-Weight = Annotated[float, Field(gt=0, le=1000)]
 Hours = Annotated[
     tuple[Annotated[float, Field(ge=0, le=1000)], ...], Field(min_length=24, max_length=24), AfterValidator(_some_hours)
 ]

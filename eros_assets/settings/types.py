@@ -48,6 +48,7 @@ Weight = Annotated[float, Field(gt=0, le=1000)]
 Points = Annotated[float, Field(ge=0, le=100)]
 PositivePoints = Annotated[float, Field(gt=0, le=100)]
 Spread = Annotated[float, Field(gt=0, le=10)]
+"""A standard deviation on the log scale, or another small positive number."""
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 PositiveCount = Annotated[int, Field(ge=1, le=1_000_000)]
 Sends = Annotated[int, Field(ge=0, le=200)]
