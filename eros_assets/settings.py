@@ -17,6 +17,8 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from eros_assets.bundled import bundled
+
 Category = Literal["revenue", "engagement", "retention"]
 PageType = Literal["paid", "free"]
 Tier = Literal["LOW", "MID", "HIGH", "ULTRA"]
@@ -1125,8 +1127,8 @@ T = TypeVar("T")
 
 
 def config_dir() -> Path:
-    """Folder of the YAML files: ``EROS_CONFIG`` or the checkout's ``config/``."""
-    return Path(os.environ.get("EROS_CONFIG") or Path(__file__).resolve().parents[1] / "config")
+    """Folder of the YAML files: ``EROS_CONFIG``, else the ``config/`` that came with the code."""
+    return Path(os.environ.get("EROS_CONFIG") or bundled("config"))
 
 
 def read_config(path: Path, kind: Any) -> Any:
