@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ Written by `make docs` from the rules themselves; do not edit by hand.
 Each rule closes one *gap* between how schedules were made by hand and how they should be made. Its number is how
 code, configuration, messages and `eros gaps` name it. A rule that is built judges every finished schedule: an
 **error** holds the schedule back, a **warning** costs quality points, **info** is only told. Rules of a *wave* are
-switched by a *flag* of `config/system_config.yaml`; rules without a wave are always on. The *target* is what
+switched by a *flag* of `config/system_config.yaml`; those without a flag are always on. The *target* is what
 `eros gaps` measures a week against, in the unit behind it. A rule that is not built has no target yet.
 """
 _COLUMNS = ("rule", "name", "asks", "flag", "severity", "target", "built")
@@ -33,24 +35,25 @@ _COLUMNS = ("rule", "name", "asks", "flag", "severity", "target", "built")
 
 def rules_page(settings: Settings) -> str:
     """The page as Markdown: a table per wave, then the rules that are always on."""
-    table = gap_table(_nothing_planned(settings))
+    rows = gap_table(_nothing_planned(settings)).to_dict("records")
     parts = [_HEAD]
-    for wave, rows in table.groupby("wave", dropna=False, sort=True):
-        parts += [f"## {'Always on' if pd.isna(wave) else f'Wave {wave}'}", ""]
-        parts += [_line(_COLUMNS), _line(["---"] * len(_COLUMNS)), *map(_line, map(_cells, rows.to_dict("records"))), ""]
-    built = int((table["state"] != "not_built").sum())
-    parts.append(f"{len(table)} rules, {built} built.\n")
+    for title, own in groupby(rows, lambda row: "No wave" if pd.isna(row["wave"]) else f"Wave {row['wave']!s}"):
+        parts += [f"## {title}", "", _line(_COLUMNS), _line(["---"] * len(_COLUMNS))]
+        parts += [*(_line(_cells(row)) for row in own), ""]
+    built = sum(row["state"] != "not_built" for row in rows)
+    parts.append(f"{len(rows)} rules, {built} built.\n")
     return "\n".join(parts)
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
+def _cells(row: Mapping[Hashable, Any]) -> list[str]:
     is_built = row["state"] != "not_built"
     flag = "always on" if pd.isna(row["flag"]) else f"`{row['flag']}`"
-    target = f"{row['target']} {row['unit']}".replace("≤ 0 ", "no ") if is_built else ""
-    return [f"[{row['gap']}]", row["name"], row["description"], flag, row["severity"], target, "yes" if is_built else "no"]
+    target = f"{row['target']} {row['unit']}" if is_built else ""
+    what = [f"[{row['gap']}]", row["name"], row["description"], flag, row["severity"], target]
+    return [*what, "yes" if is_built else "no"]
 
 
-def _line(cells: list[str] | tuple[str, ...]) -> str:
+def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
@@ -61,7 +64,7 @@ def _nothing_planned(settings: Settings) -> Reference:
         week_start=day,
         as_of_date=day,
         data_snapshot="",
-        now=datetime(2000, 1, 3),  # noqa: DTZ001 - naive UTC, as everywhere
+        now=datetime(2000, 1, 3),
         creators=frames.RAW_CREATORS.empty(),
         personas=frames.RAW_PERSONAS.empty(),
         vault=frames.RAW_VAULT.empty(),
