@@ -14,7 +14,8 @@ from eros_assets.domain.captions.features import caption_features
 from eros_assets.domain.frames import POOL_CAPTIONS
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.planning.plan import PlanResult, plan_week
-from eros_assets.planning.programs.captions import (
+from eros_assets.planning.programs.assignment import Assignment
+from eros_assets.planning.programs.prices import (
     ALIKE_COST,
     CONTENT_COST,
     EMPTY_COST,
@@ -22,7 +23,6 @@ from eros_assets.planning.programs.captions import (
     RELAXED_COST,
     SHORT_COST,
 )
-from eros_assets.planning.programs.solver import captions as caption_program
 from eros_assets.planning.week.creator_week import NO_GRADE
 from eros_assets.settings import Method, Settings
 from tests.planning.synthetic import TYPE_SHARES, Page, make_inputs
@@ -192,7 +192,7 @@ def test_texts_are_rounded_where_the_solver_finds_nothing_whole(
 ) -> None:
     inputs = make_inputs(PAGES[:1], full, captions=2500)
     whole = plan_week(inputs, full)
-    monkeypatch.setattr(caption_program._Assignment, "_whole", lambda _: None)
+    monkeypatch.setattr(Assignment, "_whole", lambda _: None)
     rounded = plan_week(inputs, full)
     assert not rounded.items["caption_hash"].dropna().duplicated().any()
     assert rounded.items["needs_caption"].sum() == whole.items["needs_caption"].sum()

@@ -11,56 +11,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from eros_assets.planning.programs.solver import Program, tilted
+from eros_assets.planning.programs.model import FREE, Model
+from eros_assets.planning.programs.prices import (
+    CAMPAIGNS_COST,
+    FEWER_COST,
+    LATE_LINK,
+    RANGE_COST,
+    UNPAID,
+    VARIETY_COST,
+)
 from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, Floats, Ints
 from eros_assets.planning.week.demand import GROUPS, Demand, campaign_budget, first_running_day, has_live_campaign
 from eros_assets.planning.week.records import Analysis
 from eros_assets.planning.week.spacing import may_link, open_hours
 from eros_assets.planning.week.value import caption_values, day_factors
+from eros_assets.settings import SendType
 
-LATE_LINK = 0.3
-"""Best captions given up rather than a link on a day without a campaign of its own [1.5]."""
-UNPAID = 0.1
-"""What moving a send that earns nothing itself counts against moving one that does."""
-
-
-class _Rows:
-    """Rows and costs of a mixed-integer program, collected piece by piece."""
-
-    def __init__(self) -> None:
-        self.cost: list[float] = []
-        self.upper: list[float] = []
-        self.integer: list[bool] = []
-        self.cells: list[tuple[int, int, float]] = []
-        self.low: list[float] = []
-        self.high: list[float] = []
-
-    def variable(self, cost: float, upper: float, is_integer: bool = True) -> int:
-        """A new variable in [0, upper]; returns its number."""
-        self.cost.append(cost)
-        self.upper.append(upper)
-        self.integer.append(is_integer)
-        return len(self.cost) - 1
-
-    def row(self, terms: Sequence[tuple[int, float]], low: float, high: float) -> None:
-        """Low ≤ Σ factor × variable ≤ high."""
-        self.cells += [(len(self.low), variable, factor) for variable, factor in terms]
-        self.low.append(low)
-        self.high.append(high)
-
-    def solve(self) -> Floats | None:
-        """Values of the variables; None when there is no solution."""
-        if not self.cost:
-            return np.empty(0)
-        rows, columns, factors = (np.array(part) for part in zip(*self.cells, strict=True))
-        matrix = csr_array((factors, (rows, columns)), shape=(len(self.low), len(self.cost)))
-        program = Program(
-            tilted(np.array(self.cost)), matrix, np.array(self.low), np.array(self.high), np.array(self.upper)
-        )
-        solved = program.whole(np.array(self.integer, dtype=bool))
-        return None if solved is None else solved[0]
+SENDS = "sends"
+WHOLE_WEEK = -1
+"""Instead of a day: the number of sends holds for the week."""
 
 
 def weekly_ranges(week: CreatorWeek, demand: Demand) -> tuple[Ints, Ints]:
@@ -82,89 +52,161 @@ def solve_allocation(
 ) -> tuple[dict[str, Ints], list[str]]:
     """Sends of each type per day (arrays of seven), and a sentence per limit that could not be kept.
 
-    ``wanted`` are sends of types on days (−1: in the whole week) to stay as near to as the limits
+    ``wanted`` are sends of types on days (or in the :data:`WHOLE_WEEK`) to stay as near to as the limits
     allow; without them the program values types by their best captions.
     """
-    program = _Rows()
-    factors = day_factors(week, analysis.revenue.tolist())
-    sizes = sum(demand.per_day for demand in demands) if demands else np.zeros(DAYS)
-    values = {kind.key: np.sort(caption_values(week, kind.key))[::-1] for demand in demands for kind in demand.kinds}
-    unit = 1.0 + max((float(v[0]) for v in values.values() if len(v)), default=0.0)
-    peaks = _peaks(week, int(max(analysis.revenue, default=0)))
-    places: dict[tuple[int, int], list[int]] = {}
-    counts: dict[str, list[int]] = {}
-    shorts: list[tuple[str, int, int]] = []
+    model = Model(parts_ties=True)
+    prices = _Prices(week, demands)
+    hours = _Hours(model, week, analysis)
+    sizes = sum((demand.per_day for demand in demands), np.zeros(DAYS, dtype=np.int64))
+    sends: dict[str, Ints] = {}
+    shorts: list[tuple[str, Ints]] = []
     for demand in demands:
         low, high = weekly_ranges(week, demand)
         for row, kind in enumerate(demand.kinds):
-            day_high = np.minimum(demand.day_cap[row], np.maximum(np.ceil(demand.target[row] / DAYS) + 1, 1))
-            day_high = np.minimum(day_high, np.maximum(sizes // 2, 1))
-            own = values[kind.key]
-            mean = float(own[: max(int(high[row]), 1)].mean()) if len(own) else 0.0
-            variables = [program.variable(0.0, float(day_high[day])) for day in range(DAYS)]
-            counts[kind.key] = variables
+            days = model.variables(SENDS, np.zeros(DAYS), _most_a_day(demand, row, sizes), is_whole=True)
+            sends[kind.key] = days
+            own = prices.values[kind.key]
             if wanted is None and kind.category == "revenue":
-                _at_hours(program, places, variables, mean, factors, peaks)
+                hours.serve(days, float(own[: max(int(high[row]), 1)].mean()) if len(own) else 0.0)
             if wanted is None:
-                _by_captions(program, variables, own, int(demand.hard_cap[row]), unit)
+                _take_captions(model, days, own, int(demand.hard_cap[row]), prices.unit)
             else:
-                _near(program, kind.key, variables, wanted, unit if kind.category == "revenue" else UNPAID * unit)
-            over = program.variable(6.0 * unit, np.inf, is_integer=False)
-            under = program.variable(6.0 * unit, np.inf, is_integer=False)
-            program.row([(v, 1.0) for v in variables] + [(under, 1.0), (over, -1.0)], float(low[row]), float(high[row]))
-            program.row([(v, 1.0) for v in variables], 0.0, float(demand.hard_cap[row]))
+                _stay_near(model, days, kind, wanted, prices.unit)
+            _stay_in_range(model, days, int(low[row]), int(high[row]), prices.unit)
+            _keep_cap(model, days, float(demand.hard_cap[row]))
         if demand.name == "revenue":
-            _variety(week, program, [counts[kind.key] for kind in demand.kinds], unit)
-        for day in range(DAYS):
-            short = program.variable(30.0 * unit, np.inf)
-            shorts.append((demand.name, day, short))
-            terms = [(counts[kind.key][day], 1.0) for kind in demand.kinds]
-            program.row([*terms, (short, 1.0)], float(demand.per_day[day]), float(demand.per_day[day]))
+            _vary(model, week, [sends[kind.key] for kind in demand.kinds], prices.unit)
+        short = _fill_days(model, [sends[kind.key] for kind in demand.kinds], demand.per_day, prices.unit)
+        shorts.append((demand.name, short))
     if week.on("VOLUME_TRIGGERS"):
-        budget = campaign_budget(week)
-        # Dearer than a send less: the month's campaigns are a limit, the day's volume an aim.
-        extra = program.variable(60.0 * unit, np.inf, is_integer=False)
-        spent = [(v, 1.0) for key, vs in counts.items() if week.settings.send_type[key].is_campaign for v in vs]
-        program.row([*spent, (extra, -1.0)], -np.inf, float(budget))
-    for taken in places.values():
-        program.row([(variable, 1.0) for variable in taken], 0.0, 1.0)
-    _link_rows(week, program, counts, unit)
-    solution = program.solve()
+        _keep_campaign_budget(model, week, sends, prices.unit)
+    hours.share()
+    _follow_campaigns(model, week, sends, prices.unit)
+    solution = model.whole() if sends else None
     if solution is None:
-        return {key: np.zeros(DAYS, dtype=np.int64) for key in counts}, ["no allocation exists"]
+        return {key: np.zeros(DAYS, dtype=np.int64) for key in sends}, ["no allocation exists"] if sends else []
+    fewer = [(name, day, solution.values[short[day]]) for name, short in shorts for day in range(DAYS)]
     notes = [
-        f"{name} on {week.days[day]}: every type is at its limit, {round(solution[short])} sends less"
-        for name, day, short in shorts
-        if solution[short] > 0.5
+        f"{name} on {week.days[day]}: every type is at its limit, {round(number)} sends less"
+        for name, day, number in fewer
+        if number > 0.5
     ]
-    return {key: np.rint(solution[variables]).astype(np.int64) for key, variables in counts.items()}, notes
+    return {key: np.rint(solution.values[days]).astype(np.int64) for key, days in sends.items()}, notes
 
 
-def _by_captions(program: _Rows, days: Sequence[int], values: Floats, most: int, unit: float) -> None:
-    """Each further send takes the next best caption: concave, so the program takes them in order."""
-    pieces = [
-        program.variable(-float(values[n]) if n < len(values) else unit, 1.0, is_integer=False) for n in range(most)
-    ]
-    program.row([(v, 1.0) for v in days] + [(p, -1.0) for p in pieces], 0.0, 0.0)
+class _Prices:
+    """Values of each type's captions, best first, and the unit in which giving up is priced, dollars."""
+
+    def __init__(self, week: CreatorWeek, demands: Sequence[Demand]) -> None:
+        kinds = [kind for demand in demands for kind in demand.kinds]
+        self.values = {kind.key: np.sort(caption_values(week, kind.key))[::-1] for kind in kinds}
+        self.unit = 1.0 + max((float(v[0]) for v in self.values.values() if len(v)), default=0.0)
 
 
-def _near(program: _Rows, key: str, days: Sequence[int], wanted: Mapping[tuple[str, int], int], unit: float) -> None:
-    """A price on every send more or less than wanted, of a day or of the week."""
-    for day, terms in [*((d, [(days[d], 1.0)]) for d in range(DAYS)), (-1, [(v, 1.0) for v in days])]:
-        if (key, day) in wanted:
-            over, under = (program.variable(unit, np.inf, is_integer=False) for _ in range(2))
-            number = float(wanted[key, day])
-            program.row([*terms, (over, -1.0), (under, 1.0)], number, number)
+def _most_a_day(demand: Demand, row: int, sizes: Ints) -> Floats:
+    """Sends of a type a day may hold: its cap, near its target, half of the day's ``sizes`` at most; shape (7,)."""
+    most = np.minimum(demand.day_cap[row], np.maximum(np.ceil(demand.target[row] / DAYS) + 1, 1))
+    return np.asarray(np.minimum(most, np.maximum(sizes // 2, 1)), dtype=float)
 
 
-def _variety(week: CreatorWeek, program: _Rows, counts: Sequence[Sequence[int]], unit: float) -> None:
-    """At least so many kinds of revenue sends [3.3]: few campaigns would else be of the best kind alone."""
-    used = [program.variable(0.0, 1.0) for _ in counts]
-    for flag, days in zip(used, counts, strict=True):
-        program.row([(flag, 1.0), *((variable, -1.0) for variable in days)], -np.inf, 0.0)
-    lack = program.variable(8.0 * unit, np.inf, is_integer=False)
-    least = float(min(week.settings.volume.variety.min_revenue_types, len(counts)))
-    program.row([*((flag, 1.0) for flag in used), (lack, 1.0)], least, np.inf)
+def _take_captions(model: Model, days: Ints, values: Floats, most: int, unit: float) -> None:
+    """Σ_d sends[d] = Σ_n caption[n]: each further send takes the next best caption (dollars), none costs a best one.
+
+    Values fall, so the program takes them in order.
+    """
+    worth = [-float(values[n]) if n < len(values) else unit for n in range(most)]
+    captions = model.variables("captions", np.array(worth), 1.0)
+    row = model.limits("captions taken", [0.0], [0.0])
+    model.add(row, days)
+    model.add(row, captions, -1.0)
+
+
+def _stay_near(model: Model, days: Ints, kind: SendType, wanted: Mapping[tuple[str, int], int], unit: float) -> None:
+    """sends[d] (and their sum) − over + under = the wanted number (sends), each beyond at a price."""
+    price = unit if kind.category == "revenue" else UNPAID * unit
+    for day, own in [*((d, days[[d]]) for d in range(DAYS)), (WHOLE_WEEK, days)]:
+        if (kind.key, day) in wanted:
+            row = model.limits("wanted sends", [wanted[kind.key, day]], [wanted[kind.key, day]])
+            model.add(row, own)
+            model.may_exceed("more than wanted", row, price)
+            model.may_fall_short("fewer than wanted", row, price)
+
+
+def _stay_in_range(model: Model, days: Ints, low: int, high: int, unit: float) -> None:
+    """Low ≤ Σ_d sends[d] − over + under ≤ high (sends a week): the target with the tolerance of the mix."""
+    row = model.limits("weekly range", [low], [high])
+    model.add(row, days)
+    model.may_exceed("over the range", row, RANGE_COST * unit)
+    model.may_fall_short("under the range", row, RANGE_COST * unit)
+
+
+def _keep_cap(model: Model, days: Ints, most: float) -> None:
+    """Σ_d sends[d] ≤ what the type's own limits allow (sends a week)."""
+    model.add(model.limits("weekly cap", [0.0], [most]), days)
+
+
+def _vary(model: Model, week: CreatorWeek, sends: Sequence[Ints], unit: float) -> None:
+    """Σ_k used[k] + lacking ≥ the least kinds of revenue sends, used[k] ≤ Σ_d sends[k, d] [3.3].
+
+    Few campaigns would else be of the best kind alone.
+    """
+    used = model.variables("kinds used", np.zeros(len(sends)), 1.0, is_whole=True)
+    rows = model.limits("used when sent", np.full(len(sends), -FREE), 0.0)
+    model.add(rows, used)
+    for row, days in zip(rows, sends, strict=True):
+        model.add(row, days, -1.0)
+    least = model.limits("variety", [float(min(week.settings.volume.variety.min_revenue_types, len(sends)))], FREE)
+    model.add(least, used)
+    model.may_fall_short("kinds lacking", least, VARIETY_COST * unit)
+
+
+def _fill_days(model: Model, sends: Sequence[Ints], per_day: Ints, unit: float) -> Ints:
+    """Σ_k sends[k, d] + fewer[d] = the day's volume (sends); returns the numbers of ``fewer``, shape (7,)."""
+    fewer = model.variables("fewer sends", np.full(DAYS, FEWER_COST * unit), is_whole=True)
+    rows = model.limits("sends of a day", per_day, per_day)
+    for days in sends:
+        model.add(rows, days)
+    model.add(rows, fewer)
+    return fewer
+
+
+def _keep_campaign_budget(model: Model, week: CreatorWeek, sends: Mapping[str, Ints], unit: float) -> None:
+    """Σ sends of campaigns − extra ≤ what the month still holds (sends) [4.3]."""
+    row = model.limits("campaigns", -FREE, [float(campaign_budget(week))])
+    for key, days in sends.items():
+        if week.settings.send_type[key].is_campaign:
+            model.add(row, days)
+    model.may_exceed("campaigns beyond the month", row, CAMPAIGNS_COST * unit)
+
+
+class _Hours:
+    """A day's best hours, each of which serves one revenue send.
+
+    Without that, the types of greatest value would crowd the best weekday and share its one best hour.
+    """
+
+    def __init__(self, model: Model, week: CreatorWeek, analysis: Analysis) -> None:
+        self.model = model
+        self.factors = day_factors(week, analysis.revenue.tolist())
+        self.peaks = _peaks(week, int(max(analysis.revenue, default=0)))
+        self.taken: list[Ints] = []
+
+    def serve(self, days: Ints, mean: float) -> None:
+        """sends[d] = Σ_n at[d, n]: the n-th best hour of a day makes so much of a mean caption (dollars)."""
+        gain = -mean * (self.factors[:, None] * self.peaks[None, :] - 1.0)
+        at = self.model.variables("hours", gain, 1.0, is_whole=True)
+        rows = self.model.limits("sends at hours", np.zeros(DAYS), 0.0)
+        self.model.add(rows, days)
+        self.model.add(rows[:, None], at, -1.0)
+        self.taken.append(at)
+
+    def share(self) -> None:
+        """Σ_k at[k, d, n] ≤ 1: an hour serves one send."""
+        if self.taken:
+            rows = self.model.limits("one send an hour", np.zeros(self.taken[0].shape), 1.0)
+            for at in self.taken:
+                self.model.add(rows, at)
 
 
 def _peaks(week: CreatorWeek, count: int) -> Floats:
@@ -176,48 +218,26 @@ def _peaks(week: CreatorWeek, count: int) -> Floats:
     )
 
 
-def _at_hours(
-    program: _Rows,
-    places: dict[tuple[int, int], list[int]],
-    days: Sequence[int],
-    mean: float,
-    factors: Floats,
-    peaks: Floats,
-) -> None:
-    """Sends of a revenue type take one of the day's best hours each; an hour serves one send.
+def _follow_campaigns(model: Model, week: CreatorWeek, sends: Mapping[str, Ints], unit: float) -> None:
+    """links[d] ≤ fits × Σ campaigns of the days in reach, and − late[d] of the day itself (sends) [1.5].
 
-    Without that, the types of greatest value would crowd the best weekday and share its one best hour.
+    ``fits`` links keep their own distance within the hours after one campaign. A link may point further
+    back, at a price; without a campaign that runs there is none.
     """
-    for day, variable in enumerate(days):
-        own = []
-        for rank, peak in enumerate(peaks):
-            at = program.variable(-mean * (float(factors[day] * peak) - 1.0), 1.0)
-            places.setdefault((day, rank), []).append(at)
-            own.append((at, -1.0))
-        program.row([(variable, 1.0), *own], 0.0, 0.0)
-
-
-def _link_rows(week: CreatorWeek, program: _Rows, counts: dict[str, list[int]], unit: float) -> None:
-    """Links need a campaign that runs, and better one of the same day [1.5]."""
-    kinds = week.settings.send_type
-    links = [key for key in counts if kinds[key].is_campaign_link]
-    if not links:
-        return
-    rule = week.settings.timing.link_drop_hours_after
-    for key in links:
-        # As many links as keep their own distance within the hours after one campaign.
+    kinds, rule = week.settings.send_type, week.settings.timing.link_drop_hours_after
+    for key in [key for key in sends if kinds[key].is_campaign_link]:
         fits = float((rule.window[1] - rule.window[0]) // kinds[key].hours_between + 1)
-        for day in range(DAYS):
-            same = [(counts[target][day], -fits) for target in counts if may_link(kinds[key], kinds[target])]
-            late = program.variable(LATE_LINK * unit, np.inf, is_integer=False)
-            program.row([(counts[key][day], 1.0), *same, (late, -1.0)], -np.inf, 0.0)
+        targets = [target for target in sends if may_link(kinds[key], kinds[target])]
+        today = model.limits("links after a campaign of the day", np.full(DAYS, -FREE), 0.0)
+        model.add(today, sends[key])
+        for target in targets:
+            model.add(today, sends[target], -fits)
+        model.may_exceed("late links", today, LATE_LINK * unit)
         if has_live_campaign(week, kinds[key]):
             continue
-        for day in range(DAYS):
-            running = [
-                (counts[target][before], -fits)
-                for target in counts
-                if may_link(kinds[key], kinds[target])
-                for before in range(first_running_day(kinds[target], day, rule.latest), day + 1)
-            ]
-            program.row([(counts[key][day], 1.0), *running], -np.inf, 0.0)
+        running = model.limits("links after a campaign that runs", np.full(DAYS, -FREE), 0.0)
+        model.add(running, sends[key])
+        for target in targets:
+            for day in range(DAYS):
+                first = first_running_day(kinds[target], day, rule.latest)
+                model.add(running[day], sends[target][first : day + 1], -fits)

@@ -16,17 +16,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csc_array, csr_array
 from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_unit, stable_units
+from eros_assets.planning.programs.assignment import Assignment, Pairs, Quota
 from eros_assets.planning.programs.content_apart import Options, content_reach, kept_apart
-from eros_assets.planning.programs.solver import Program, tilted
+from eros_assets.planning.programs.prices import ALIKE_COST, CONTENT_COST, QUOTA_COST, RELAXED_COST
 from eros_assets.planning.week.creator_week import (
     DAYS,
     NO_GRADE,
     NOTHING_GIVEN_UP,
-    Bools,
     CreatorWeek,
     Floats,
     Ints,
@@ -35,26 +34,6 @@ from eros_assets.planning.week.records import Analysis, Timed
 from eros_assets.planning.week.traits import trait_triggers, wanted_sends
 from eros_assets.planning.week.value import caption_values, slot_factor
 
-SHORT_COST = 2.0
-"""Best captions given up rather than one of optimal length too few [2.1]."""
-QUOTA_COST = 1.0
-"""Best captions given up rather than a send too few of a raised trait, or too many of a lowered one [4.1]."""
-CONTENT_COST = 3.0
-"""Best captions given up rather than a content type once too often."""
-ALIKE_COST = 0.2
-"""Best captions given up rather than one more text that reads like another of the week."""
-RELAXED_COST = 3.2
-"""Best captions given up rather than one grade: a text of another kind, or a step of the fallback ladder."""
-EMPTY_COST = 50.0
-"""Best captions given up rather than one empty slot."""
-FIRST = 4
-"""Candidates of a cell and length class, beyond its slots, that the program starts with."""
-FURTHER = 10
-"""Candidates of a cell that a round takes in."""
-BINDING = 0.005
-"""Dollars from which a limit is said to bind."""
-ROUNDS = 12
-"""Rounds of pricing; two or three find everything that is worth having."""
 CLASH_ROUNDS = 4
 """Rounds of parting content types and texts that read alike; content that still stands too near then is exchanged."""
 ASSIGNMENT = "the assignment of the whole week"
@@ -171,21 +150,7 @@ def _add_candidates(week: CreatorWeek, cells: Sequence[_Cell], used: set[int], u
         cell.captions, cell.grade, cell.value = where[free], grade[free], value[free] * cell.factor
 
 
-@dataclass(frozen=True)
-class _Pairs:
-    """Every caption each cell may take; one entry per pair."""
-
-    cell: Ints
-    caption: Ints
-    value: Floats
-    weight: Floats  # value as decided by: what gives something up counts less
-    optimal: Bools  # of optimal length, in a send that sells [2.1]
-    twin: Ints
-    week: Ints  # row of the content type's week, −1 where it has none
-    day: Ints  # row of the content type's day, −1 where it has none
-
-
-def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> _Pairs:
+def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> Pairs:
     size = np.array([len(cell.captions) for cell in cells])
     of = np.repeat(np.arange(len(cells)), size)
     caption = np.concatenate([cell.captions for cell in cells])
@@ -198,7 +163,7 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> _Pairs:
     sells = np.array([kind.is_selling for kind in kinds])[of]
     content = np.where(has_media, pd.factorize(week.pool.content_type)[0][caption], -1).astype(np.int64)
     by_day = content * DAYS + np.array([cell.day for cell in cells])[of]
-    return _Pairs(
+    return Pairs(
         of,
         caption,
         value,
@@ -228,23 +193,23 @@ def _solve(
     pairs = _pairs(week, cells)
     if not len(pairs.cell):
         return [np.empty(0, np.int64) for _ in cells], 0.0, {}
-    slots = np.array([len(cell.slots) for cell in cells])
-    program = _Assignment(week, pairs, slots, short, [])
-    taken, prices = program.solve()
+    slots, limits = np.array([len(cell.slots) for cell in cells]), week.settings.volume.content_limits
+    assignment = Assignment(limits, pairs, slots, short, [])
+    taken, prices = assignment.solve()
     quotas = [] if taken is None else _quotas(week, analysis, pairs.caption, pairs.caption[taken])
     if quotas:
-        program = _Assignment(week, pairs, slots, short, quotas)
-        taken, prices = program.solve()
+        assignment = Assignment(limits, pairs, slots, short, quotas)
+        taken, prices = assignment.solve()
     for _ in range(CLASH_ROUNDS):
         if taken is None:
             break
         clashes = _clashes(week, timed, cells, pairs, taken) + _alike(week, pairs.caption, taken, used)
-        clashes = [clash for clash in clashes if program.is_new(clash)]
+        clashes = [clash for clash in clashes if assignment.is_new(clash)]
         if not clashes:
             break
         for clash in clashes:
-            program.limit(clash)
-        again, dearer = program.solve()
+            assignment.limit(clash)
+        again, dearer = assignment.solve()
         if again is None:  # the solver gave up: what stands too near is exchanged afterwards
             break
         taken, prices = again, dearer
@@ -254,34 +219,23 @@ def _solve(
     for number in range(len(cells)):
         own = taken[pairs.cell[taken] == number]
         out.append(pairs.caption[own[np.argsort(-pairs.value[own], kind="stable")]])
-    binding = {int(pairs.caption[pair]): program.binding(int(pair), prices) for pair in taken}
+    binding = {int(pairs.caption[pair]): assignment.binding(int(pair), prices) for pair in taken}
     return out, min(short, float(pairs.optimal[taken].sum())), binding
 
 
-@dataclass(frozen=True)
-class _Quota:
-    """At least (a raised trait) or at most (a lowered one) so many of some pairs, at a price [4.1]."""
-
-    name: str
-    members: Bools  # (pairs,)
-    sends: int
-    is_least: bool
-    cost: float  # best captions given up rather than one send beyond
-
-
-def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Ints) -> list[_Quota]:
+def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Ints) -> list[Quota]:
     """What triggers on traits ask for, held against the captions the week takes ``by_itself``."""
     found = []
     for trigger in trait_triggers(week, analysis):
         sends = wanted_sends(week, trigger, int(trigger.members[by_itself].sum()))
         name = f"trigger on {trigger.kind} {trigger.key} [4.1]"
-        found.append(_Quota(name, trigger.members[caption], sends, trigger.factor > 1, QUOTA_COST))
+        found.append(Quota(name, trigger.members[caption], sends, trigger.factor > 1, QUOTA_COST))
     return found
 
 
 def _clashes(
-    week: CreatorWeek, timed: Sequence[Timed], cells: Sequence[_Cell], pairs: _Pairs, taken: Ints
-) -> list[_Quota]:
+    week: CreatorWeek, timed: Sequence[Timed], cells: Sequence[_Cell], pairs: Pairs, taken: Ints
+) -> list[Quota]:
     """Limits that the captions taken break: a content type once among sends within the hours between.
 
     Only cells of one slot are looked at, which parts the sends that earn; :func:`kept_apart` does the rest.
@@ -290,7 +244,7 @@ def _clashes(
     minute = np.array([timed[cell.slots[0]].planned if len(cell.slots) == 1 else -reach for cell in cells])
     shown = [pair for pair in taken.tolist() if minute[pairs.cell[pair]] >= 0 and pairs.week[pair] >= 0]
     shown.sort(key=lambda pair: (int(minute[pairs.cell[pair]]), pair))
-    found: dict[tuple[int, int], _Quota] = {}
+    found: dict[tuple[int, int], Quota] = {}
     for number, pair in enumerate(shown):
         first, content = int(minute[pairs.cell[pair]]), int(pairs.week[pair])
         if any(
@@ -298,17 +252,17 @@ def _clashes(
         ):
             inside = (minute >= first) & (minute < first + reach)
             members = inside[pairs.cell] & (pairs.week == content)
-            found[first, content] = _Quota("content type within the hours between", members, 1, False, CONTENT_COST)
+            found[first, content] = Quota("content type within the hours between", members, 1, False, CONTENT_COST)
     return list(found.values())
 
 
-def _alike(week: CreatorWeek, caption: Ints, taken: Ints, used: set[int]) -> list[_Quota]:
+def _alike(week: CreatorWeek, caption: Ints, taken: Ints, used: set[int]) -> list[Quota]:
     """Limits that the captions taken break: of texts that read alike one a week, none where one is ``used``.
 
     One limit for each group of captions taken that all read alike; its members are all that read like each of them.
     """
     spent = week.reads_like(used)
-    found = [_Quota(_READS_ALIKE, spent[caption], 0, False, ALIKE_COST)] if spent[caption[taken]].any() else []
+    found = [Quota(_READS_ALIKE, spent[caption], 0, False, ALIKE_COST)] if spent[caption[taken]].any() else []
     chosen = np.unique(caption[taken])
     like = np.array([week.reads_like([one])[chosen] for one in chosen.tolist()]).reshape(len(chosen), len(chosen))
     np.fill_diagonal(like, False)
@@ -320,156 +274,9 @@ def _alike(week: CreatorWeek, caption: Ints, taken: Ints, used: set[int]) -> lis
             group.append(int(near.argmax()))
             near &= like[group[-1]]
         members = np.logical_and.reduce([week.reads_like([one]) for one in chosen[group].tolist()])
-        found.append(_Quota(_READS_ALIKE, members[caption], 1, False, ALIKE_COST))
+        found.append(Quota(_READS_ALIKE, members[caption], 1, False, ALIKE_COST))
         open_[group] = False
     return found
-
-
-class _Assignment:
-    """The program over the pairs taken in so far: it starts with the best few and takes in what its prices want.
-
-    Rows: slots of each cell, captions of optimal length, content types by week and by day, quotas, and
-    each group of near-duplicates once. All but the last may be missed at a price.
-    """
-
-    def __init__(self, week: CreatorWeek, pairs: _Pairs, slots: Ints, short: float, quotas: Sequence[_Quota]) -> None:
-        self.pairs, self.quotas, self.slots = pairs, list(quotas), slots
-        limits = week.settings.volume.content_limits
-        self.unit = unit = float(pairs.value.max(initial=0.0)) + 1.0
-        cells, weeks = len(slots), int(pairs.week.max(initial=-1)) + 1
-        self.length_row, self.first_week = cells, cells + 1
-        self.first_day = self.first_week + weeks
-        first_quota = self.first_day + weeks * DAYS
-        self.quota_row = [first_quota + number for number in range(len(quotas))]
-        self.rows = first_quota + len(quotas)
-        self.columns = np.empty(0, dtype=np.int64)  # of the pairs taken in
-        need, many = slots.astype(float), weeks * (DAYS + 1)
-        most = np.concatenate([np.full(weeks, limits.max_per_week), np.full(weeks * DAYS, limits.max_per_day)])
-        least = [float(quota.sends) if quota.is_least else -np.inf for quota in quotas]
-        above = [np.inf if quota.is_least else float(quota.sends) for quota in quotas]
-        low = np.concatenate([need, [short], np.full(many, -np.inf), least])
-        high = np.concatenate([need, [np.inf], most, above])
-        sign = np.concatenate([np.ones(cells + 1), -np.ones(many), [1.0 if q.is_least else -1.0 for q in quotas]])
-        slack = np.concatenate(
-            [np.full(cells, EMPTY_COST), [SHORT_COST], np.full(many, CONTENT_COST), [quota.cost for quota in quotas]]
-        )
-        self.program = Program(
-            slack * unit, csr_array(np.diag(sign)), low, high.astype(float), np.full(self.rows, np.inf)
-        )
-        self.tilt = tilted(-pairs.weight) + pairs.weight
-        self.active = np.empty(0, dtype=np.int64)
-        self.is_active = np.zeros(len(pairs.cell), dtype=bool)
-        self.twin_row = np.full(int(pairs.twin.max(initial=0)) + 1, -1)
-        order = np.lexsort((-pairs.weight, pairs.optimal, pairs.cell))
-        group = pairs.cell[order] * 2 + pairs.optimal[order]
-        starts = np.searchsorted(group, group)
-        self._take(np.sort(order[np.arange(len(order)) - starts < slots[pairs.cell[order]] + FIRST]))
-
-    def _take(self, fresh: Ints) -> None:
-        pairs = self.pairs
-        groups = np.unique(pairs.twin[fresh])
-        groups = groups[self.twin_row[groups] < 0]
-        self.twin_row[groups] = self.rows + np.arange(len(groups))
-        nothing = csr_array((len(groups), len(self.program.cost)))
-        self.program.add_rows(nothing, np.full(len(groups), -np.inf), np.ones(len(groups)))
-        self.rows += len(groups)
-        at = np.arange(len(fresh))
-        parts = [
-            (pairs.cell[fresh], at),
-            (self.twin_row[pairs.twin[fresh]], at),
-            (np.full(int(pairs.optimal[fresh].sum()), self.length_row), at[pairs.optimal[fresh]]),
-        ]
-        for first, number in ((self.first_week, pairs.week[fresh]), (self.first_day, pairs.day[fresh])):
-            parts.append((first + number[number >= 0], at[number >= 0]))
-        for row, quota in zip(self.quota_row, self.quotas, strict=True):
-            own = at[quota.members[fresh]]
-            parts.append((np.full(len(own), row), own))
-        rows, columns = (np.concatenate(axis) for axis in zip(*parts, strict=True))
-        matrix = csc_array((np.ones(len(rows)), (rows, columns)), shape=(self.rows, len(fresh)))
-        self.program.add_columns(self.tilt[fresh] - pairs.weight[fresh], matrix, np.ones(len(fresh)))
-        size = len(self.program.cost)
-        self.columns = np.concatenate([self.columns, np.arange(size - len(fresh), size)])
-        self.active = np.concatenate([self.active, fresh])
-        self.is_active[fresh] = True
-
-    def is_new(self, quota: _Quota) -> bool:
-        """Whether the limit is not in the program yet: one that was passed at its price must not be priced twice."""
-        return not any(np.array_equal(quota.members, known.members) for known in self.quotas)
-
-    def limit(self, quota: _Quota) -> None:
-        """One more limit, which may be passed at its price."""
-        cells = self.columns[quota.members[self.active]]
-        shape = (1, len(self.program.cost))
-        row = csr_array((np.ones(len(cells)), (np.zeros(len(cells), dtype=np.int64), cells)), shape=shape)
-        self.program.add_rows(row, np.array([-np.inf]), np.array([float(quota.sends)]))
-        over = csc_array(([-1.0], ([self.rows], [0])), shape=(self.rows + 1, 1))
-        self.program.add_columns(np.array([quota.cost * self.unit]), over, np.array([np.inf]))
-        self.quotas.append(quota)
-        self.quota_row.append(self.rows)
-        self.rows += 1
-
-    def solve(self) -> tuple[Ints | None, Floats]:
-        """Pairs taken, None when there is no solution; and the prices of the rows."""
-        nothing = np.empty(0)
-        for _ in range(ROUNDS):
-            solved = self.program.relaxed()
-            if solved is None:
-                return None, nothing
-            fresh = self._worth(solved[1])
-            if not len(fresh):
-                break
-            self._take(fresh)
-        found = self._whole()
-        if found is None:
-            fractional = self.program.relaxed()
-            return (None, nothing) if fractional is None else (self._rounded(fractional[0]), fractional[1])
-        x, prices = found
-        return self.active[x[self.columns] > 0.5], prices
-
-    def _whole(self) -> tuple[Floats, Floats] | None:
-        integer = np.zeros(len(self.program.cost), dtype=bool)
-        integer[self.columns] = True
-        return self.program.whole(integer)
-
-    def _rounded(self, x: Floats) -> Ints:
-        """Pairs near a fractional solution, the fullest first, each slot and near-duplicate once."""
-        pairs, share = self.pairs, x[self.columns]
-        room, spent, taken = self.slots.copy(), set[int](), []
-        for at in np.lexsort((-pairs.weight[self.active], -share)).tolist():
-            pair = int(self.active[at])
-            if room[pairs.cell[pair]] > 0 and int(pairs.twin[pair]) not in spent:
-                room[pairs.cell[pair]] -= 1
-                spent.add(int(pairs.twin[pair]))
-                taken.append(pair)
-        return np.array(sorted(taken), dtype=np.int64)
-
-    def binding(self, pair: int, prices: Floats) -> tuple[str, ...]:
-        """Limits that have a price where the pair stands, with what one more of each would earn."""
-        pairs = self.pairs
-        rows = [
-            ("length share 2.1", self.length_row if pairs.optimal[pair] else -1),
-            ("content type's week", self.first_week + pairs.week[pair] if pairs.week[pair] >= 0 else -1),
-            ("content type's day", self.first_day + pairs.day[pair] if pairs.day[pair] >= 0 else -1),
-            ("wanted by other slots too", self.twin_row[pairs.twin[pair]]),
-            *((q.name, row if q.members[pair] else -1) for row, q in zip(self.quota_row, self.quotas, strict=True)),
-        ]
-        priced = [(name, abs(float(prices[row]))) for name, row in rows if row >= 0]
-        return tuple(f"{name}: ${price:.2f}" for name, price in priced if price > BINDING)
-
-    def _worth(self, duals: Floats) -> Ints:
-        """Pairs that pay more than the rows they take up; the best few of each cell."""
-        pairs = self.pairs
-        prices = np.append(duals, 0.0)
-        gain = pairs.weight + prices[pairs.cell] + prices[self.twin_row[pairs.twin]]
-        gain = gain + np.where(pairs.optimal, prices[self.length_row], 0.0)
-        for first, number in ((self.first_week, pairs.week), (self.first_day, pairs.day)):
-            gain = gain + prices[np.where(number >= 0, first + number, -1)]
-        for row, quota in zip(self.quota_row, self.quotas, strict=True):
-            gain = gain + quota.members * prices[row]
-        open_ = np.flatnonzero((gain > 1e-6) & ~self.is_active)
-        order = open_[np.lexsort((-gain[open_], pairs.cell[open_]))]
-        starts = np.searchsorted(pairs.cell[order], pairs.cell[order])
-        return np.sort(order[np.arange(len(order)) - starts < FURTHER])
 
 
 def optimal_demanded(week: CreatorWeek, slots: int, explored: Sequence[int] = ()) -> float:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import block_diag, csr_array, hstack, vstack
 
 from eros_assets.planning.programs.exchange import DayRules, has_neighbours_alike, improved
-from eros_assets.planning.programs.solver import Program, tilted
+from eros_assets.planning.programs.model import FREE, Model
 from eros_assets.planning.week.creator_week import Bools, CreatorWeek, Floats, Ints
 from eros_assets.planning.week.records import Slot
 from eros_assets.planning.week.spacing import (
@@ -30,6 +30,8 @@ from eros_assets.planning.week.spacing import (
 from eros_assets.settings import SendType
 
 CUT_ROUNDS = 12
+CLOSED = -1
+"""Instead of a variable: a send may not start there."""
 
 
 def solve_day(
@@ -41,39 +43,74 @@ def solve_day(
     is_last_resort: bool,
 ) -> dict[str, int] | None:
     """Minute of each slot, or None when the day cannot hold them all; ``kinds`` are the classes' types."""
-    minutes = rules.minutes
     # Parents twice: without and with their followup's room behind them.
     variant = np.arange(len(kinds))
     if rules.rooms:
         variant = np.concatenate([variant, np.flatnonzero(rules.is_parent)])
     is_roomed = np.arange(len(variant)) >= len(kinds)
-    matrix, low, high = _rows(week, rules, today, kinds, variant, is_roomed)
-    columns = np.flatnonzero(_open(board, rules, kinds, variant, is_roomed).ravel())
-    starts = len(variant) * len(minutes)
-    excess, price = _loosened(rules, variant)
-    # Behind the starts stand what is over by each time (see _in_turn), and what is too many or too late.
-    behind = np.arange(starts, matrix.shape[1])
-    upper = np.concatenate([np.ones(len(columns) + len(behind)), np.full(len(price), np.inf)])
-    worth = np.concatenate([rules.weights[variant].ravel()[columns], np.zeros(len(behind))])
-    cost = tilted(np.concatenate([-worth, price]))
-    excess.resize((matrix.shape[0], len(price)))
-    program = Program(cost, hstack([matrix[:, np.concatenate([columns, behind])], excess]), low, high, upper)
-    is_start = np.arange(len(cost)) < len(columns)
+    starts = _Starts(week, rules, kinds, variant, is_roomed, _open(board, rules, kinds, variant, is_roomed))
+    crowded = _leave_blocks_room(starts)
+    late = _follow_campaigns(starts)
+    _make_all(starts, today)
+    _keep_distances(starts)
+    if rules.rooms:
+        _leave_room_for_followups(starts, today)
+    if rules.early_ppv:
+        _start_early(starts)
+    if (rules.turn >= 0).any():
+        _keep_turns(starts)
+    starts.model.may_exceed("too many in four hours", crowded, rules.crowding)
+    starts.model.may_exceed("links late", late, rules.late)
     for _ in range(CUT_ROUNDS):
-        solved = program.whole(is_start, is_last_resort)
+        solved = starts.model.whole(is_last_resort)
         if solved is None:
             return None
-        chosen = columns[solved[0][: len(columns)] > 0.5]
-        kind = variant[chosen // len(minutes)]
-        time = improved(rules, kind, chosen % len(minutes))
+        kind, time = starts.chosen(solved.values)
+        time = improved(rules, kind, time)
         if not has_neighbours_alike(rules, kind, time):
             break
-        cuts = _neighbour_cuts(np.column_stack([rules.kind[kind], time]), minutes, rules.kind[variant], rules.fixed)
+        cuts = _neighbour_cuts(
+            np.column_stack([rules.kind[kind], time]), rules.minutes, rules.kind[variant], rules.fixed
+        )
         if not len(cuts):
             break
-        padded = np.column_stack([cuts[:, columns], np.zeros((len(cuts), len(cost) - len(columns)))])
-        program.add_rows(csr_array(padded), np.full(len(cuts), -np.inf), np.ones(len(cuts)))
-    return _assigned(today, kinds, minutes, np.column_stack([kind, time]))
+        starts.add(starts.model.limits("neighbours", np.full(len(cuts), -FREE), 1.0), cuts)
+    return _assigned(today, kinds, rules.minutes, np.column_stack([kind, time]))
+
+
+class _Starts:
+    """The variables start[v, t] ∈ {0, 1}: a send of variant v starts at time t, where it may, for weight[v, t] dollars.
+
+    A variant is a class of sends, or such a class with its followup's room behind it.
+    """
+
+    def __init__(
+        self,
+        week: CreatorWeek,
+        rules: DayRules,
+        kinds: Sequence[SendType],
+        variant: Ints,
+        is_roomed: Bools,
+        open_: Bools,
+    ) -> None:
+        self.week, self.rules, self.kinds = week, rules, kinds
+        self.variant, self.is_roomed = variant, is_roomed
+        self.model = Model(parts_ties=True)
+        self.at = np.full(open_.shape, CLOSED)
+        self.at[open_] = self.model.variables("starts", -rules.weights[variant][open_], 1.0, is_whole=True)
+        self.places = np.argwhere(open_)
+
+    def add(self, rows: Ints, factors: npt.NDArray[Any]) -> None:
+        """Factors (rows, variants, times) of the starts in rows; what is closed has none."""
+        row, variant, time = np.nonzero(factors)
+        column = self.at[variant, time]
+        kept = column != CLOSED
+        self.model.add(rows[row[kept]], column[kept], factors[row, variant, time][kept])
+
+    def chosen(self, values: Floats) -> tuple[Ints, Ints]:
+        """Class and time of each send of a solution."""
+        taken = self.places[values[: len(self.places)] > 0.5]
+        return self.variant[taken[:, 0]], taken[:, 1]
 
 
 def day_rules(
@@ -153,76 +190,80 @@ def _open(board: Board, rules: DayRules, kinds: Sequence[SendType], variant: Int
     )
 
 
-def _rows(
-    week: CreatorWeek,
-    rules: DayRules,
-    today: Sequence[Slot],
-    kinds: Sequence[SendType],
-    variant: Ints,
-    is_roomed: Bools,
-) -> tuple[csr_array, Floats, Floats]:
-    """Rows of the program over (variants × times); those that :func:`_loosened` loosens come first."""
+def _leave_blocks_room(starts: _Starts) -> Ints:
+    """Σ start in a block of four hours − excess ≤ the sends it still holds [11.5]; returns the rows."""
+    rules = starts.rules
+    rows = starts.model.limits("sends in four hours", -FREE, rules.block_room.astype(float))
+    inside = rules.block[None, :] == np.arange(len(rows))[:, None]
+    starts.add(rows, np.broadcast_to(inside[:, None, :], (len(rows), *starts.at.shape)).astype(float))
+    return rows
+
+
+def _wanted(starts: _Starts, today: Sequence[Slot]) -> Floats:
+    """Sends of each type of the day, in the order of the types' numbers."""
     wanted = Counter(slot.key for slot in today)
-    need = np.array([wanted[key] for key in dict.fromkeys(kind.key for kind in kinds)], dtype=float)
+    return np.array([wanted[key] for key in dict.fromkeys(kind.key for kind in starts.kinds)], dtype=float)
+
+
+def _make_all(starts: _Starts, today: Sequence[Slot]) -> None:
+    """Σ start of a type = the day's sends of it."""
+    need = _wanted(starts, today)
+    rows = starts.model.limits("sends of a type", need, need)
+    of_kind = starts.rules.kind[starts.variant][None, :] == np.arange(len(need))[:, None]
+    starts.add(rows, np.broadcast_to(of_kind[:, :, None], (len(need), *starts.at.shape)).astype(float))
+
+
+def _leave_room_for_followups(starts: _Starts, today: Sequence[Slot]) -> None:
+    """Σ start of variants with room behind them ≥ the followups the day wants, as far as it has parents [1.3]."""
+    rules, need = starts.rules, _wanted(starts, today)
     is_parent = np.array([rules.is_parent[rules.kind == number].any() for number in range(len(need))])
-    size = len(rules.minutes)
-    inside = np.tile(rules.block[None, :] == np.arange(len(rules.block_room))[:, None], (1, len(variant))).astype(float)
-    of_kind = rules.kind[variant][None, :] == np.arange(len(need))[:, None]
-    counts = np.kron(of_kind.astype(float), np.ones(size))
-    parts: list[tuple[csr_array, Floats, Floats]] = [
-        (csr_array(inside), np.full(len(inside), -np.inf), rules.block_room.astype(float)),
-        _after_campaigns(rules, variant),
-        (csr_array(counts), need, need),
-        _distances(week, rules, kinds, variant, is_roomed),
-    ]
-    if rules.rooms:
-        rooms = float(min(rules.rooms, int(need[is_parent].sum())))
-        parts.append(
-            (csr_array(np.repeat(is_roomed, size)[None, :].astype(float)), np.array([rooms]), np.array([np.inf]))
-        )
-    if rules.early_ppv:
-        early = (rules.is_ppv[variant][:, None] & rules.is_early[None, :]).ravel().astype(float)
-        parts.append((csr_array(early[None, :]), np.array([float(rules.early_ppv)]), np.array([np.inf])))
-    matrices, lows, highs = zip(*parts, strict=True)
-    matrix, low, high = csr_array(vstack(matrices)), np.concatenate(lows), np.concatenate(highs)
-    if not (rules.turn >= 0).any():
-        return matrix, low, high
-    own, least, most = _in_turn(week, rules, variant)
-    wider = csr_array((matrix.shape[0], own.shape[1] - matrix.shape[1]))
-    return csr_array(vstack([hstack([matrix, wider]), own])), np.concatenate([low, least]), np.concatenate([high, most])
+    rooms = float(min(rules.rooms, int(need[is_parent].sum())))
+    row = starts.model.limits("room for followups", [rooms], FREE)
+    starts.add(row, np.broadcast_to(starts.is_roomed[None, :, None], (1, *starts.at.shape)).astype(float))
 
 
-def _in_turn(week: CreatorWeek, rules: DayRules, variant: Ints) -> tuple[csr_array, Floats, Floats]:
-    """Every turn once, each at the PPVs' distance behind the one before.
+def _start_early(starts: _Starts) -> None:
+    """Σ start of PPVs before noon ≥ those that repeat a style [1.2]."""
+    rules = starts.rules
+    row = starts.model.limits("early PPVs", [float(rules.early_ppv)], FREE)
+    starts.add(row, (rules.is_ppv[starts.variant][:, None] & rules.is_early[None, :])[None].astype(float))
 
-    More columns, behind the starts: whether a turn has come by each time. The next may have come by a
-    time only if this one had by that time less the distance.
+
+def _keep_turns(starts: _Starts) -> None:
+    """Every turn n once, each at the PPVs' distance behind the one before [1.1].
+
+    With come[n, t] = 1 where turn n has started by time t: Σ start of a turn = 1, come[n, t] − come[n, t − 1] =
+    start[n, t], and come[n + 1, t] ≤ come[n, t less the distance].
     """
+    rules, model = starts.rules, starts.model
     size, turns = len(rules.minutes), int(rules.turn.max()) + 1
-    starts = len(variant) * size
-    of_turn = rules.turn[variant][None, :] == np.arange(turns)[:, None]
-    once = hstack([np.kron(of_turn, np.ones(size)), csr_array((turns, turns * size))])
-    step = csr_array(np.eye(size) - np.eye(size, k=-1))
-    come = hstack([-np.kron(of_turn, np.eye(size)), block_diag([step] * turns)])
-    earlier = np.searchsorted(rules.minutes, rules.minutes - week.settings.timing.spacing_minutes.ppv, "right") - 1
-    behind = np.zeros((turns - 1, size, turns, size))
-    for turn in range(turns - 1):
-        behind[turn, np.arange(size), turn + 1, np.arange(size)] = 1.0
-        has = np.flatnonzero(earlier >= 0)
-        behind[turn, has, turn, earlier[has]] -= 1.0
-    order = behind.reshape((turns - 1) * size, turns * size)
-    matrix = csr_array(vstack([once, come, hstack([csr_array((len(order), starts)), csr_array(order)])]))
-    low = np.concatenate([np.ones(turns), np.zeros(turns * size), np.full(len(order), -np.inf)])
-    high = np.concatenate([np.ones(turns), np.zeros(turns * size), np.zeros(len(order))])
-    return matrix, low, high
+    come = model.variables("come", np.zeros((turns, size)), 1.0)
+    of_turn = rules.turn[starts.variant][None, :] == np.arange(turns)[:, None]
+    once = model.limits("a turn once", np.ones(turns), 1.0)
+    starts.add(once, np.broadcast_to(of_turn[:, :, None], (turns, *starts.at.shape)).astype(float))
+    steps = model.limits("a turn has come", np.zeros((turns, size)), 0.0)
+    for turn in range(turns):
+        started = of_turn[turn][None, :, None] & np.eye(size, dtype=bool)[:, None, :]
+        starts.add(steps[turn], -started.astype(float))
+    model.add(steps, come)
+    model.add(steps[:, 1:], come[:, :-1], -1.0)
+    order = model.limits("turns in order", np.full((turns - 1, size), -FREE), 0.0)
+    earlier = (
+        np.searchsorted(rules.minutes, rules.minutes - starts.week.settings.timing.spacing_minutes.ppv, "right") - 1
+    )
+    has = np.flatnonzero(earlier >= 0)
+    model.add(order, come[1:])
+    model.add(order[:, has], come[:-1, earlier[has]], -1.0)
 
 
-def _distances(
-    week: CreatorWeek, rules: DayRules, kinds: Sequence[SendType], variant: Ints, is_roomed: Bools
-) -> tuple[csr_array, Floats, Floats]:
-    """At any time at most one send of each group in process: all, sold messages, bumps, and every type that repeats."""
-    gap = week.settings.timing.spacing_minutes
-    groups = [np.where(is_roomed, max(gap.any, rules.room), gap.any)]
+def _keep_distances(starts: _Starts) -> None:
+    """Σ start in process at a time ≤ 1 for each group: all, sold messages, bumps, and every type that repeats.
+
+    A send is in process from its start for as long as its group keeps apart (minutes).
+    """
+    rules, kinds, variant = starts.rules, starts.kinds, starts.variant
+    gap = starts.week.settings.timing.spacing_minutes
+    groups = [np.where(starts.is_roomed, max(gap.any, rules.room), gap.any)]
     groups.append(np.array([gap.ppv if kinds[row].is_sold else 0 for row in variant]))
     groups.append(np.array([gap.bump if kinds[row].is_bump else 0 for row in variant]))
     number, first = np.unique(rules.kind, return_index=True)
@@ -230,13 +271,11 @@ def _distances(
         np.where(rules.kind[variant] == n, rules.gaps[row, row], 0) for n, row in zip(number, first, strict=True)
     ]
     behind = rules.minutes[:, None] - rules.minutes[None, :]
-    blocks = [
-        ((behind >= 0)[:, None, :] & (behind[:, None, :] < lengths[None, :, None])).reshape(len(behind), -1)
-        for lengths in groups
-        if lengths.max() > 0
-    ]
-    matrix = csr_array(np.concatenate(blocks).astype(float))
-    return matrix, np.full(matrix.shape[0], -np.inf), np.ones(matrix.shape[0])
+    for lengths in groups:
+        if lengths.max() > 0:
+            rows = starts.model.limits("distances", np.full(len(behind), -FREE), 1.0)
+            in_process = (behind >= 0)[:, None, :] & (behind[:, None, :] < lengths[None, :, None])
+            starts.add(rows, in_process.astype(float))
 
 
 def _link_starts(rules: DayRules, variant: Ints) -> Ints:
@@ -245,31 +284,23 @@ def _link_starts(rules: DayRules, variant: Ints) -> Ints:
     return np.argwhere(waits[:, None] & (rules.open & ~rules.near)[variant])
 
 
-def _after_campaigns(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats, Floats]:
-    """A link starts within the hours after a send of today that it may point to [1.5]."""
+def _follow_campaigns(starts: _Starts) -> Ints:
+    """Start of a link ≤ Σ start of what it may point to within the hours before it [1.5].
+
+    Returns the rows of links that have an earlier campaign to point to: those may be passed at a price.
+    """
+    rules, variant = starts.rules, starts.variant
     low, high = rules.link_window
-    starts = _link_starts(rules, variant)
-    size = len(rules.minutes)
+    links = _link_starts(rules, variant)
     ahead = rules.minutes[:, None] - rules.minutes
     inside = -((ahead >= low) & (ahead <= high)).astype(float)  # (start, target)
-    rows = np.zeros((len(starts), len(variant), size))
-    for number, (place, time) in enumerate(starts.tolist()):
-        rows[number, rules.serves[variant[place]][variant]] = inside[time]
-        rows[number, place, time] += 1.0
-    matrix = csr_array(rows.reshape(len(starts), len(variant) * size))
-    return matrix, np.full(len(starts), -np.inf), np.zeros(len(starts))
-
-
-def _loosened(rules: DayRules, variant: Ints) -> tuple[csr_array, Floats]:
-    """Columns that loosen the first rows, and their prices: a send too many in a block, a link that points to
-    an earlier campaign later than wished."""
-    starts = _link_starts(rules, variant)
-    is_linked = rules.linked[variant[starts[:, 0]], starts[:, 1]]
-    blocks = len(rules.block_room)
-    rows = np.concatenate([np.arange(blocks), blocks + np.flatnonzero(is_linked)])
-    price = np.concatenate([np.full(blocks, rules.crowding), np.full(int(is_linked.sum()), rules.late)])
-    cells = (-np.ones(len(rows)), (rows, np.arange(len(rows))))
-    return csr_array(cells, shape=(blocks + len(starts), len(rows))), price
+    factors = np.zeros((len(links), *starts.at.shape))
+    for number, (place, time) in enumerate(links.tolist()):
+        factors[number, rules.serves[variant[place]][variant]] = inside[time]
+        factors[number, place, time] += 1.0
+    rows = starts.model.limits("links after campaigns", np.full(len(links), -FREE), 0.0)
+    starts.add(rows, factors)
+    return rows[rules.linked[variant[links[:, 0]], links[:, 1]]]
 
 
 def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, kinds: Ints, fixed: Ints) -> Floats:
@@ -289,8 +320,8 @@ def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, kinds: Ints, f
         row = np.zeros((len(kinds), len(minutes)))
         row[:, left:right] = -1.0
         row[kinds == kind, left:right] = 1.0
-        cuts.append(row.ravel())
-    return np.array(cuts).reshape(len(cuts), len(kinds) * len(minutes))
+        cuts.append(row)
+    return np.array(cuts).reshape(len(cuts), len(kinds), len(minutes))
 
 
 def _assigned(

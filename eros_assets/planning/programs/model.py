@@ -133,7 +133,7 @@ class Model:
     def _handed_over(self) -> Program:
         """The program with everything written so far in it: new rows over the columns it holds, then new columns."""
         columns, rows = self._known
-        if self._program is not None and self._sizes == self._known:
+        if self._program is not None and self._sizes == self._known and not self._cells:
             return self._program
         cost, upper, low, high = (np.concatenate([np.empty(0), *part]) for part in self._pending())
         row, column, factor = self._taken_cells()

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 
-from eros_assets.planning.programs.captions import EMPTY_COST, RELAXED_COST, SHORT_COST
 from eros_assets.planning.programs.places import AT_ALL, Places
+from eros_assets.planning.programs.prices import EMPTY_COST, RELAXED_COST, SHORT_COST
 from eros_assets.planning.programs.shared_limits import shared_limits
 from eros_assets.planning.programs.solver import Program
 from eros_assets.planning.week.creator_week import NO_GRADE, NOTHING_GIVEN_UP, CreatorWeek, Floats, Ints

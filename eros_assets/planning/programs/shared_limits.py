@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from eros_assets.planning.programs.captions import CONTENT_COST, RELAXED_COST
 from eros_assets.planning.programs.places import Places
+from eros_assets.planning.programs.prices import CONTENT_COST, RELAXED_COST
 from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, Floats, Ints
 from eros_assets.planning.week.rotation import first_turns, patterns_of_week
 
