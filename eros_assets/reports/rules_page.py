@@ -37,12 +37,16 @@ def rules_page(settings: Settings) -> str:
     """The page as Markdown: a table per wave, then the rules that are always on."""
     rows = gap_table(_nothing_planned(settings)).to_dict("records")
     parts = [_HEAD]
-    for title, own in groupby(rows, lambda row: "No wave" if pd.isna(row["wave"]) else f"Wave {row['wave']!s}"):
+    for title, own in groupby(rows, _wave):
         parts += [f"## {title}", "", _line(_COLUMNS), _line(["---"] * len(_COLUMNS))]
         parts += [*(_line(_cells(row)) for row in own), ""]
     built = sum(row["state"] != "not_built" for row in rows)
     parts.append(f"{len(rows)} rules, {built} built.\n")
     return "\n".join(parts)
+
+
+def _wave(row: Mapping[Hashable, Any]) -> str:
+    return "No wave" if pd.isna(row["wave"]) else f"Wave {row['wave']}"
 
 
 def _cells(row: Mapping[Hashable, Any]) -> list[str]:
