@@ -8,7 +8,7 @@ export DAGSTER_HOME ?= $(EROS_HOME)/dagster
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test test-long bench lint docs clean
+.PHONY: help install run dev test test-long bench lint docs snapshot clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ lint: $(VENV)/.installed  ## ruff, mypy and the import contracts
 
 docs: $(VENV)/.installed  ## write docs/rules.md from the rule registry
 	@$(BIN)/python -m eros_assets.reports.rules_page docs/rules.md
+
+snapshot: $(VENV)/.installed  ## write tests/pipeline/definitions.txt from the definitions
+	@$(BIN)/python -m tests.pipeline.definitions_snapshot
 
 clean:  ## delete caches and built files; nothing of EROS_HOME, ever
 	rm -rf dbt_project/target dbt_project/logs dbt_project/seeds/*.csv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
