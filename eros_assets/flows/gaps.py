@@ -70,7 +70,9 @@ def _untriggered(inputs: PlanInputs, settings: Settings) -> pd.DataFrame:
     raised = triggers[triggers["is_applied"] & (triggers["factor"] >= 1 + effect.band[0])]
     raised = raised[raised["kind"].isin(["send_type", "content_type"])]
     enrolment = enrol(inputs.pages, settings)
-    raised = raised[raised["creator_id"].map(lambda key: "ENABLE_VOLUME_TRIGGERS" in enrolment.flags_of(str(key)))]
+    # An empty map has no boolean type of its own, and would choose columns instead of rows.
+    is_on = raised["creator_id"].map(lambda key: "ENABLE_VOLUME_TRIGGERS" in enrolment.flags_of(str(key))).astype(bool)
+    raised = raised[is_on]
     order = sorted(set(raised["creator_id"]), key=lambda key: stable_hash("compared", key, inputs.week_start))
     chosen = inputs.for_creators(order[: effect.compared_creators])
     return plan_week(replace(chosen, volume_triggers=VOLUME_TRIGGERS.empty()), settings).items
