@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ EVERY_COMMAND = {
     "digest": "--creator {page}",
     "gaps": "",
 }
+EROS_SCRIPT = str(Path(sys.executable).with_name("eros"))
 READING = ("generate --creator x", "publish --approve x", "digest", "gaps")
 
 
@@ -118,8 +120,23 @@ def test_the_version_is_the_packages() -> None:
     assert (done.returncode, done.stdout) == (0, f"eros {__version__}\n")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_offered(shell: str) -> None:
-    done = eros("--show-completion", shell)
-    assert done.returncode == 0
-    assert "_COMPLETE=" in done.stdout.upper() or "complete" in done.stdout
+def test_bash_is_told_how_to_complete() -> None:
+    # The shell is told by the process that asks; `true` keeps bash from becoming the command itself.
+    words = [shutil.which("bash") or "", "-c", f"{EROS_SCRIPT} --show-completion; true"]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert "complete -o default" in shown and shown.rstrip().endswith(" eros")
+
+
+@pytest.mark.parametrize(
+    ("shell", "asked"),
+    [
+        ("bash", {"COMP_WORDS": "eros ge", "COMP_CWORD": "1"}),
+        ("zsh", {"_TYPER_COMPLETE_ARGS": "eros ge"}),
+        ("fish", {"_TYPER_COMPLETE_ARGS": "eros ge", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
+    ],
+)
+def test_shells_complete_commands(shell: str, asked: dict[str, str]) -> None:
+    environment = {**os.environ, **asked, "_EROS_COMPLETE": f"complete_{shell}"}
+    shown = subprocess.run([EROS_SCRIPT], capture_output=True, text=True, env=environment, check=False).stdout
+    assert "generate" in shown
+    assert "backfill" not in shown
