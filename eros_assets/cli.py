@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -15,12 +16,11 @@ from zoneinfo import ZoneInfo
 import duckdb
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from eros_assets import terminal
-from eros_assets.settings import ConfigError, Settings, load_settings
+from eros_assets import __version__, terminal
+from eros_assets.settings import ConfigError, Settings, config_dir, load_settings
 
 if TYPE_CHECKING:
     from eros_assets.flows.ingest import FileReport
@@ -30,25 +30,60 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="eros",
     no_args_is_help=True,
-    add_completion=False,
-    help="Exports in, checked weekly schedules and a digest out.",
 )
 err = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 Home = Annotated[Path | None, typer.Option(help="Home folder; default EROS_HOME, then ./data.", envvar="EROS_HOME")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"eros {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def eros(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Exports in, checked weekly schedules and a digest out."""
+
+
 def _settings(home: Path | None) -> Settings:
+    """Settings of ``home``, which everything loaded or started from here on takes for its own, dbt too."""
     try:
-        return load_settings(home)
+        settings = load_settings(home)
+        os.environ["EROS_HOME"] = str(settings.paths.home)
+        return settings
     except ConfigError as error:
         _fail("CONFIG_ERROR", str(error), "correct the value in config/")
 
 
 def _fail(code: str, message: str, hint: str) -> NoReturn:
     """End with one of the error codes: code, message with the value, next step."""
-    err.print(f"[bold red]{code}[/]: {message}\n[dim]next:[/] {hint}", highlight=False)
+    _say_failure(code, message, hint)
     raise typer.Exit(2)
+
+
+def _say_failure(code: str, message: str, hint: str) -> None:
+    """Code, message and next step on standard error; brackets of the message are its own, paths stay whole."""
+    for text in (*f"{code}: {message}".splitlines(), f"next: {hint}"):
+        line = Text(terminal.wrapped(text, err.width, hanging="  "))
+        line.highlight_words([f"{code}:"], "bold red")
+        line.highlight_words(["next:"], "dim")
+        err.print(line, soft_wrap=True)
+
+
+def _read_settings(home: Path | None) -> Settings:
+    """Settings of a home that something was read into, for commands that report on it."""
+    from eros_assets.warehouse.connection import catalog_path
+
+    settings = _settings(home)
+    if not Path(catalog_path(settings)).exists():
+        _fail("INSUFFICIENT_DATA", f"no export was ever read into {settings.paths.home}", "run `eros run` first")
+    return settings
 
 
 def _day(text: str, name: str) -> date:
@@ -70,8 +105,8 @@ def _monday(text: str | None, settings: Settings) -> date:
 
 
 def _width() -> int | None:
-    """Columns to write to; None when the output goes to a file or a pipe, where a line stays one line."""
-    return Console().width if sys.stdout.isatty() else None
+    """Columns to write to: the terminal's, or ``COLUMNS``; None in a file or pipe, where a line stays one line."""
+    return Console().width if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else None
 
 
 def _print_json(value: Any) -> None:
@@ -156,7 +191,7 @@ def demo(
     if as_json:
         _print_json(asdict(report))
     else:
-        err.print(f"{len(report.files)} export files in {out or settings.paths.inbox}")
+        err.print(Text(f"{len(report.files)} export files in {out or settings.paths.inbox}"), soft_wrap=True)
 
 
 @app.command()
@@ -180,8 +215,10 @@ def ingest(
     reports = ingest_paths(settings, paths or [settings.paths.inbox], now=now)
     if as_json:
         _print_json([asdict(report) for report in reports])
-    else:
+    elif reports:
         _print_ingested(reports)
+    else:
+        err.print(Text(f"nothing to read in {paths[0] if paths else settings.paths.inbox}"), soft_wrap=True)
     if any(report.status == "rejected" for report in reports):
         raise typer.Exit(1)
 
@@ -257,7 +294,7 @@ def generate(
     from eros_assets.reports.exports import schedule_json
     from eros_assets.warehouse.inputs import NotReadyError
 
-    settings = _settings(home)
+    settings = _read_settings(home)
     monday = _monday(week, settings)
     try:
         plan = plan_dry(settings, creator, monday, now=datetime.now(UTC).replace(tzinfo=None))
@@ -340,7 +377,7 @@ def publish(
     """Publish schedules that wait for review, after a person looked at them."""
     from eros_assets.flows.publish_week import publish_week
 
-    settings = _settings(home)
+    settings = _read_settings(home)
     result = publish_week(settings, _monday(week, settings), approved_by_hand=frozenset(approve))
     missing = set(approve) - {entry.page_name for entry in result.published}
     if missing:
@@ -361,7 +398,7 @@ def digest(
     """Build and show the daily digest."""
     from eros_assets.flows.digest import DigestNotReadyError, make_digest
 
-    settings = _settings(home)
+    settings = _read_settings(home)
     try:
         result = make_digest(settings, _day(day, "--day") if day else None)
     except DigestNotReadyError as error:
@@ -409,7 +446,7 @@ def backfill(
 
 @app.command()
 def gaps(
-    weeks: Annotated[int, typer.Option(help="How many of the newest planned weeks to measure.")] = 1,
+    weeks: Annotated[int, typer.Option(min=1, help="How many of the newest planned weeks to measure.")] = 1,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -418,7 +455,7 @@ def gaps(
     from eros_assets.rules.gap_lines import gap_lines
     from eros_assets.warehouse.inputs import NotReadyError
 
-    settings = _settings(home)
+    settings = _read_settings(home)
     try:
         frame = measure_gaps(settings, weeks=weeks)
     except NotReadyError as error:
@@ -441,6 +478,7 @@ def doctor(
     from eros_assets.definitions import build_defs
     from eros_assets.pipeline import prepare_instance
     from eros_assets.warehouse.connection import connect
+    from eros_assets.warehouse.dbt_run import PROJECT_DIR
 
     for folder in (settings.paths.inbox, settings.paths.archive, settings.paths.published, settings.paths.site):
         folder.mkdir(parents=True, exist_ok=True)
@@ -449,7 +487,13 @@ def doctor(
         pass
     assets = len(list(build_defs().resolve_all_asset_keys()))
     if not quiet:
-        err.print(f"[green]ok[/]: {assets} assets, home {settings.paths.home}, configuration {settings.config_hash}")
+        lines = [
+            ("assets", f"{assets}, all load"),
+            ("home", str(settings.paths.home)),
+            ("configuration", f"{config_dir()} ({settings.config_hash})"),
+            ("dbt project", str(PROJECT_DIR)),
+        ]
+        typer.echo(terminal.facts(lines, _width()))
 
 
 def main() -> None:
@@ -457,7 +501,7 @@ def main() -> None:
     try:
         app()
     except duckdb.Error as error:
-        err.print(f"[bold red]WAREHOUSE_UNAVAILABLE[/]: {escape(str(error))}\n[dim]next:[/] run `eros run` first")
+        _say_failure("WAREHOUSE_UNAVAILABLE", str(error).partition("\n")[0], "run `eros run` first")
         sys.exit(2)
 
 

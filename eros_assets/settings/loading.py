@@ -12,6 +12,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from eros_assets.bundled import bundled
 from eros_assets.settings.audiences import Audiences
 from eros_assets.settings.content import ContentType, active
 from eros_assets.settings.digest import DigestRules
@@ -49,12 +50,9 @@ SECTIONS: dict[str, tuple[str, str, Any]] = {
 """Settings that are one section of a file whose other sections belong to ingest: file, section, what it holds."""
 
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
-
-
 def config_dir() -> Path:
-    """Folder of the YAML files: ``EROS_CONFIG`` or the checkout's ``config/``."""
-    return Path(os.environ.get("EROS_CONFIG") or _CHECKOUT / "config")
+    """Folder of the YAML files: ``EROS_CONFIG``, else the ``config/`` that came with the code."""
+    return Path(os.environ.get("EROS_CONFIG") or bundled("config"))
 
 
 def load_settings(home: Path | str | None = None) -> Settings:

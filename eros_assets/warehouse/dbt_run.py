@@ -1,12 +1,14 @@
 """What a caller of the dbt project needs: seeds, manifest, environment and arguments.
 
 dbt itself always runs in a process of its own (dagster-dbt's ``DbtCliResource``, or the ``dbt``
-command in tests); :func:`prepare` only parses.
+command in tests); :func:`prepare` only parses. dbt writes into its project (seeds, target, logs): a
+checkout's own folder serves, an installed package is copied to the home first.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -14,12 +16,16 @@ from pathlib import Path
 
 from duckdb_extensions import import_extension
 
+from eros_assets.bundled import bundled, is_installed
 from eros_assets.domain.frames import RAW_TABLES
-from eros_assets.settings import Settings
+from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse import connection
 from eros_assets.warehouse.reference import write_seeds
 
-PROJECT_DIR = Path(__file__).resolve().parents[2] / "dbt_project"
+_SOURCE = bundled("dbt_project")
+_SOURCE_FOLDERS = ("macros", "models", "tests")
+"""Hold nothing but what came with the code; ``seeds`` also takes what configuration writes there."""
+PROJECT_DIR = load_settings().paths.home / "dbt_project" if is_installed(_SOURCE) else _SOURCE
 EXECUTABLE = str(Path(sys.executable).parent / "dbt")  # of this environment, whatever PATH says
 
 
@@ -55,11 +61,39 @@ def manifest(settings: Settings) -> Path:
 
     Raises ``RuntimeError`` with dbt's output when the project does not parse.
     """
+    if PROJECT_DIR != _SOURCE:
+        copy_project(_SOURCE, PROJECT_DIR)
     write_seeds(settings, PROJECT_DIR / "seeds")
     path = target_dir() / "manifest.json"
     if not path.exists() or path.stat().st_mtime < _newest_source():
         run_dbt(settings, ["parse"])
     return path
+
+
+def copy_project(source: Path, target: Path) -> bool:
+    """Bring ``target`` to the files of ``source``; True when something changed.
+
+    What dbt and :func:`write_seeds` made there stays. Files of an installed package carry old times, so a copy
+    gets the time it was made: that is what tells :func:`manifest` to parse again after an upgrade.
+    """
+    wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
+    present = {path.relative_to(target) for name in _SOURCE_FOLDERS for path in (target / name).rglob("*")}
+    stale = [path for path in present - wanted if (target / path).is_file()]
+    for path in stale:
+        (target / path).unlink(missing_ok=True)
+    changed = [path for path in sorted(wanted) if not _is_equal(source / path, target / path)]
+    for path in changed:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        scratch = target / path.parent / f".{path.name}.{os.getpid()}"
+        shutil.copyfile(source / path, scratch)
+        scratch.replace(target / path)  # whole or not at all: several processes may load at once
+    if stale:
+        (target / "dbt_project.yml").touch()
+    return bool(stale or changed)
+
+
+def _is_equal(one: Path, other: Path) -> bool:
+    return other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def build_args(start: date | None, end: date | None, select: str | None = None) -> list[str]:

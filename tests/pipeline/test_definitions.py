@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ import dagster as dg
 import yaml
 
 from eros_assets.definitions import build_defs
+from tests.pipeline.definitions_snapshot import SNAPSHOT, snapshot_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,3 +78,10 @@ def test_every_writer_waits_for_the_one_pool() -> None:
     assert {name for name, pool in pools.items() if pool not in ("lake_writer", "graph")} <= {
         "digests__daily_digest", "digests__site",
     }  # fmt: skip
+
+
+def test_assets_checks_jobs_schedules_and_sensors_are_those_written_down() -> None:
+    written = SNAPSHOT.read_text(encoding="utf-8").splitlines()
+    found = snapshot_lines(build_defs())
+    changes = list(difflib.unified_diff(written, found, "definitions.txt", "code", n=0, lineterm=""))
+    assert not changes, "\n".join(["meant? then `make snapshot`", *changes])

@@ -24,6 +24,7 @@ from eros_assets.domain import frames
 from eros_assets.domain.captions.freshness import freshness
 from eros_assets.domain.captions.length import is_optimal_length, length_buckets, length_multipliers
 from eros_assets.domain.captions.persona import Voice, emoji_levels, persona_factor, persona_points, tone_fits, voices
+from eros_assets.domain.codes import codes_of
 from eros_assets.domain.flags import enrol
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.learning.caption_effects import CaptionEffects
@@ -170,12 +171,10 @@ class _Pool:
         content = frame["content_type_key"].where(
             _floats(frame["content_type_confidence"]) >= CONTENT_CONFIDENCE, other=pd.NA
         )
-        self.content_code = pd.Categorical(content, categories=self.contents).codes.astype(np.int64)
+        self.content_code = codes_of(content, self.contents)
         self.length = frame["char_length"].to_numpy(dtype=np.int64)
         self.buckets = [bucket.key for bucket in scoring.length_buckets]
-        self.bucket_code = pd.Categorical(length_buckets(self.length, scoring), categories=self.buckets).codes.astype(
-            np.int64
-        )
+        self.bucket_code = codes_of(length_buckets(self.length, scoring), self.buckets)
         self.multiplier = length_multipliers(self.length, scoring)
         self.is_optimal = is_optimal_length(self.length, scoring)
         first = [settings.send_type[t] for t in self.types]

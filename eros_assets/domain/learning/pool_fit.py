@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import gammaln
 
+from eros_assets.domain.codes import codes_of
 from eros_assets.domain.learning.additive import Additive, fit_additive
 from eros_assets.domain.learning.evidence import CONTENT_CONFIDENCE, decay_weights, earning_sends
 from eros_assets.domain.learning.mixed import Block, Deviations, creator_deviations
@@ -204,7 +205,7 @@ def _factors(rows: pd.DataFrame, settings: Settings) -> dict[str, Factor]:
     content = rows["content_type_key"].where(
         rows["content_type_confidence"].fillna(0.0).astype(float) >= CONTENT_CONFIDENCE, other=pd.NA
     )
-    bucket = pd.Categorical(rows["length_bucket"], categories=buckets).codes.astype(np.int64)
+    bucket = codes_of(rows["length_bucket"], buckets)
     points = np.array(settings.scoring.price_points)
     price = rows["price"].to_numpy(dtype=float, na_value=np.nan)
     point = np.abs(np.nan_to_num(price)[:, None] - points).argmin(axis=1)
@@ -214,12 +215,10 @@ def _factors(rows: pd.DataFrame, settings: Settings) -> dict[str, Factor]:
     return {
         "hour": Factor([str(h) for h in range(24)], hours, hour_prior(settings)),
         "weekday": Factor([str(d) for d in range(7)], rows["sent_weekday"].to_numpy(dtype=np.int64), np.zeros(7)),
-        "send_type": Factor(
-            types, pd.Categorical(rows["send_type_key"], categories=types).codes.astype(np.int64), np.zeros(len(types))
-        ),
+        "send_type": Factor(types, codes_of(rows["send_type_key"], types), np.zeros(len(types))),
         "content_type": Factor(
             contents,
-            pd.Categorical(content, categories=contents).codes.astype(np.int64),
+            codes_of(content, contents),
             np.log([row.price_factor for row in settings.content_types]),
         ),
         "length": Factor(buckets, bucket, np.log([b.multiplier for b in settings.scoring.length_buckets])),

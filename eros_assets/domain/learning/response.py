@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from eros_assets.domain import frames
+from eros_assets.domain.codes import codes_of
 from eros_assets.domain.learning.caption_effects import quality_variance
 from eros_assets.domain.learning.pool_fit import DECIMALS, PoolFit, fit_pool, price_key
 from eros_assets.settings import Settings
@@ -97,7 +98,7 @@ def log_product(curves: pd.DataFrame, rows: pd.DataFrame, settings: Settings) ->
 
 def _creator_curves(fit: PoolFit, creators: list[str], settings: Settings) -> dict[str, Curve]:
     kappa, count = settings.scoring.shrinkage_kappa, len(creators)
-    creator = pd.Categorical(fit.rows["creator_id"], categories=creators).codes.astype(np.int64)
+    creator = codes_of(fit.rows["creator_id"], creators)
     caption = pd.factorize(fit.rows["caption_hash"])[0].astype(np.int64)
     planned = creator >= 0
     places = pd.Index(fit.creators[1], dtype=object).get_indexer(pd.Index(creators, dtype=object))

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.codes import codes_of
 from eros_assets.domain.learning.caption_effects import effects_of
 from eros_assets.domain.learning.evidence import earning_sends
 from eros_assets.domain.learning.pool_fit import fit_pool
@@ -377,5 +378,5 @@ def _fit(table: Floats, target: Floats, seed: int) -> lightgbm.Booster:
 
 def _codes(values: pd.Series, known: list[str]) -> Floats:
     """Category codes as floats, NaN where unknown."""
-    code = pd.Categorical(values, categories=known).codes.astype(float)
+    code = codes_of(values, known).astype(float)
     return np.where(code >= 0, code, np.nan)
