@@ -60,3 +60,9 @@ def test_every_document_is_reached_from_the_readme(path: Path) -> None:
         links = (link.partition("#")[0] for link in _LINK.findall(page.read_text(encoding="utf-8")))
         todo += [page.parent / link for link in links if link and not link.startswith("http")]
     assert path in reached
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_documents_cite_nothing_that_a_reader_does_not_have(path: Path) -> None:
+    """Tables and paragraphs of another document; rules have numbers in brackets such as [2.1]."""
+    assert re.findall(r"§\s?\d[\d.]*|\bT\d+\.\d+\b|\b[FD]\d{2}\b", path.read_text(encoding="utf-8")) == []
