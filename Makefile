@@ -48,8 +48,9 @@ lint: $(VENV)/.installed  ## ruff, mypy and the import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-docs: $(VENV)/.installed  ## write docs/rules.md from the rule registry
+docs: $(VENV)/.installed  ## write docs/rules.md, and the tables of docs/reference
 	@$(BIN)/python -m eros_assets.reports.rules_page docs/rules.md
+	@$(BIN)/python -m eros_assets.flows.reference_pages docs/reference
 
 snapshot: $(VENV)/.installed  ## write tests/pipeline/definitions.txt from the definitions
 	@$(BIN)/python -m tests.pipeline.definitions_snapshot
