@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from eros_assets.domain.arrays import Ints
 
 _CHUNK = 256  # creators tried at once: bounds the memory of the grid
 

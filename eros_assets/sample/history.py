@@ -7,6 +7,7 @@ import pandas as pd
 
 from eros_assets.sample.agency import fans_on
 from eros_assets.sample.captions import SEND_POOLS, choose
+from eros_assets.sample.clock import to_utc
 from eros_assets.sample.config import DemoConfig, SendConfig
 from eros_assets.sample.response import TIP_TYPES, Truth, calibrate, expected_earnings
 from eros_assets.settings import Settings
@@ -46,7 +47,7 @@ def make_sends(
     for column in ("text", "content_type_key", "caption_hash", "char_length"):
         frame[column] = chosen[column]
     frame["price"], frame["goal"] = _prices(frame, chosen["price"], config.sends, rng)
-    frame["utc"] = _to_utc(frame, creators)
+    frame["utc"] = to_utc(frame, creators)
     frame["hour"] = frame["local"].dt.hour
     frame["weekday"] = frame["local"].dt.day_of_week
     frame["page_name"] = creators["page_name"].to_numpy()[frame["page"]]
@@ -248,18 +249,6 @@ def _prices(
             (goal if kind in TIP_TYPES else price)[rows] = choose(table, len(rows), rng)
     price = np.where(np.isnan(price), price, np.where(named.notna(), named, price))
     return pd.Series(price, index=frame.index), pd.Series(goal, index=frame.index)
-
-
-def _to_utc(frame: pd.DataFrame, creators: pd.DataFrame) -> pd.Series:
-    """UTC of local times; a spring hole moves forward, a doubled hour takes its first occurrence."""
-    zones = creators["timezone"].to_numpy()[frame["page"]]
-    out = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
-    for zone in sorted(set(zones)):
-        rows = zones == zone
-        local = frame.loc[rows, "local"]
-        aware = local.dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=np.ones(len(local), dtype=bool))
-        out[rows] = aware.dt.tz_convert("UTC").dt.tz_localize(None)
-    return out
 
 
 def _outcomes(

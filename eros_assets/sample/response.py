@@ -139,13 +139,6 @@ def expected_earnings(truth: Truth, items: pd.DataFrame) -> pd.Series:
     )
 
 
-def maturity(truth: Truth, age_days: np.ndarray) -> np.ndarray:
-    """Share of the final earnings and counts that a send of this age shows in an export."""
-    days, shares = zip(*truth["maturity"], strict=True)
-    shown: np.ndarray = np.interp(age_days, days, shares)
-    return shown
-
-
 def write_truth(truth: Truth, path: Path) -> None:
     """Write the truth file, JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)

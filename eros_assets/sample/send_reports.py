@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from eros_assets.sample.config import DemoConfig
+from eros_assets.sample.counters import grown
 from eros_assets.sample.faults import Plant, line_faults, plant, put, repeat_rows, send_faults
 from eros_assets.sample.files import DIALECTS, WINDOWS, DemoFile, write_csv, write_xlsx
-from eros_assets.sample.response import Truth, maturity
+from eros_assets.sample.response import Truth
 from eros_assets.settings import Settings
 
 _MONTHS = np.array(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], dtype=object)
@@ -262,23 +263,9 @@ def platform_time(moments: pd.Series) -> np.ndarray:
 
 
 def _grown(shown: pd.DataFrame, truth: Truth, day: date, zone: str) -> pd.DataFrame:
-    """Counters as an export of this day shows them; they only grow from one export to the next."""
+    """Counters as an export of the morning of ``day`` in ``zone`` shows them."""
     exported = pd.Timestamp(day, tz=zone).tz_convert("UTC").tz_localize(None) + pd.Timedelta(hours=_EXPORT_HOUR)
-    age = (exported - shown["utc"]).dt.total_seconds().to_numpy() / 86_400
-    share = maturity(truth, age)
-    viewed = np.floor(shown["viewed_count"].to_numpy() * share + shown["growth_u"].to_numpy() * (share < 1))
-    purchased = np.floor(shown["purchased_count"].to_numpy() * share + shown["growth_u"].to_numpy() * (share < 1))
-    purchased = np.minimum(purchased, viewed)
-    price = shown["price"].fillna(0).to_numpy()
-    tips = np.floor(shown["earnings"].to_numpy() * share)
-    return pd.DataFrame(
-        {
-            "viewed": viewed.astype(int),
-            "purchased": purchased.astype(int),
-            "earnings": np.where(price > 0, np.round(price * purchased, 2), tips),
-        },
-        index=shown.index,
-    )
+    return grown(shown, truth, exported)
 
 
 def _zoned(utc: pd.Series, zone: str) -> pd.Series:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from eros_assets.domain.arrays import Floats
 from eros_assets.settings import Freshness
-
-Floats = npt.NDArray[np.float64]
 
 
 def freshness(

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.arrays import Floats
 from eros_assets.settings import Scoring
-
-Floats = npt.NDArray[np.float64]
 
 
 def text_multiplier(text: object, scoring: Scoring) -> float:

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.arrays import Floats
 from eros_assets.settings import Scoring
 
-Floats = npt.NDArray[np.float64]
 LEVELS = ("none", "light", "moderate", "heavy")
 
 

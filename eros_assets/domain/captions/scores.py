@@ -10,48 +10,40 @@ A creator's scores depend on its own rows and on the pool frames alone, so shard
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
 from eros_assets.domain import frames
+from eros_assets.domain.arrays import Bools, Floats, Ints, floats
 from eros_assets.domain.captions.freshness import freshness
-from eros_assets.domain.captions.length import is_optimal_length, length_buckets, length_multipliers
-from eros_assets.domain.captions.persona import Voice, emoji_levels, persona_factor, persona_points, tone_fits, voices
-from eros_assets.domain.codes import codes_of
+from eros_assets.domain.captions.persona import persona_factor, persona_points, tone_fits, voices
+from eros_assets.domain.captions.score_evidence import (
+    CaptionPool,
+    OwnSends,
+    Page,
+    ScoreError,
+    own_sends,
+    ratio,
+    weighted_mean,
+)
 from eros_assets.domain.flags import enrol
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.learning.caption_effects import CaptionEffects
-from eros_assets.domain.learning.evidence import CONTENT_CONFIDENCE
 from eros_assets.domain.learning.revenue_model import RevenueModel
 from eros_assets.domain.learning.shrinkage import (
-    Spread,
-    learned_spread,
     posterior_mean,
     posterior_rate,
     posterior_variance,
 )
 from eros_assets.settings import SendType, Settings
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-
-
 # Finer differences are noise of the machine's arithmetic, and must not decide between captions.
 _DECIMALS = 8
 # Written by hand: json.dumps costs ten times as much, and this runs for every candidate.
 _PARTS_JSON = '{"rps": %.4f, "conversion": %.4f, "execution": %.4f, "diversity": %.4f, "length": %.4f}'
-
-
-class ScoreError(ValueError):
-    """A score that is no number [11.1]; names creator, column and caption."""
 
 
 def caption_scores(
@@ -71,7 +63,7 @@ def caption_scores(
     the expected revenue of priced candidates is a blend with its prediction.
     Raises :class:`ScoreError` when any score is not a number.
     """
-    pool = _Pool(inputs.captions, inputs.features, pool_performance, effects, settings)
+    pool = CaptionPool(inputs.captions, inputs.features, pool_performance, effects, settings)
     voice_of = voices(inputs.creators, inputs.personas)
     groups = {
         name: dict(tuple(getattr(inputs, name).groupby("creator_id", sort=False)))
@@ -84,7 +76,7 @@ def caption_scores(
     parts = []
     for creator in inputs.creators.to_dict("records"):
         key = str(creator["creator_id"])
-        page = _Page(
+        page = Page(
             creator_id=key,
             page_type="paid" if creator["page_type"] == "paid" else "free",
             is_length_on="ENABLE_CHAR_LENGTH_MULTIPLIER" in enrolment.flags_of(key),
@@ -120,174 +112,11 @@ def page_send_types(settings: Settings, caption_type: str, page_type: str) -> li
     return [t for t in settings.send_types if caption_type in t.caption_types and t.allowed_on(page_type)]
 
 
-@dataclass(frozen=True)
-class _Page:
-    """One creator's rows; frames are None where the creator has none."""
-
-    creator_id: str
-    page_type: str
-    is_length_on: bool  # [2.1] multiplies its scores
-    voice: Voice
-    owned: frozenset[str]
-    health: dict[Hashable, Any]
-    own: pd.DataFrame | None
-    send_types: pd.DataFrame | None
-    content_types: pd.DataFrame | None
-    curves: pd.DataFrame | None
-    effects: pd.DataFrame | None
-
-    def figure(self, name: str) -> float:
-        """A figure of the creator's health, NaN when missing."""
-        value = self.health.get(name)
-        return float("nan") if value is None or pd.isna(value) else float(value)
-
-
-class _Pool:
-    """The active captions as arrays of one length, and what all creators' sends say about them."""
-
-    def __init__(
-        self,
-        captions: pd.DataFrame,
-        features: pd.DataFrame,
-        performance: pd.DataFrame,
-        effects: CaptionEffects,
-        settings: Settings,
-    ) -> None:
-        # Sorted by hash: a tie-break that is stable and favours nobody.
-        kept = captions[captions["is_active"].astype(bool) & captions["caption_type"].isin(list(settings.send_type))]
-        frame = kept.sort_values("caption_hash").merge(
-            features, on="caption_hash", how="left", suffixes=("_file", ""), validate="one_to_one"
-        )
-        if frame["structure_score"].isna().any():
-            raise ScoreError(
-                f"no features for {frame.loc[frame['structure_score'].isna(), 'caption_hash'].head(3).tolist()}"
-            )
-        scoring, kappa = settings.scoring, settings.scoring.shrinkage_kappa
-        self.frame = frame
-        self.hashes = pd.Index(frame["caption_hash"])
-        self.types = list(dict.fromkeys(frame["caption_type"]))
-        self.type_code = frame["caption_type"].map({t: i for i, t in enumerate(self.types)}).to_numpy(dtype=np.int64)
-        self.contents = list(settings.content_type)
-        content = frame["content_type_key"].where(
-            _floats(frame["content_type_confidence"]) >= CONTENT_CONFIDENCE, other=pd.NA
-        )
-        self.content_code = codes_of(content, self.contents)
-        self.length = frame["char_length"].to_numpy(dtype=np.int64)
-        self.buckets = [bucket.key for bucket in scoring.length_buckets]
-        self.bucket_code = codes_of(length_buckets(self.length, scoring), self.buckets)
-        self.multiplier = length_multipliers(self.length, scoring)
-        self.is_optimal = is_optimal_length(self.length, scoring)
-        first = [settings.send_type[t] for t in self.types]
-        self.is_priced = np.array([t.money != "none" for t in first], bool)[self.type_code]
-        self.paid_only = frame["is_paid_page_only"].to_numpy(dtype=bool)
-        self.tone = frame["tone"].to_numpy(dtype=str)
-        self.emoji_level = emoji_levels(frame["emoji_count"].to_numpy(dtype=float), scoring)
-        self.slang_level = frame["slang_level"].to_numpy(dtype=str)
-        self._checks(first, frame, settings)
-        self._evidence(performance, effects, kappa, settings)
-
-    def _checks(self, first: list[SendType], frame: pd.DataFrame, settings: Settings) -> None:
-        """The creator-independent execution checks of a score: value and weight, shape (n, checks)."""
-        weights, scoring = settings.scoring.execution_weights, settings.scoring
-        accept = np.array([t.acceptable for t in first]).reshape(-1, 2)[self.type_code]
-        levels = np.array([scoring.emoji_levels[t.emoji] for t in first]).reshape(-1, 2)[self.type_code]
-        emojis = frame["emoji_count"].to_numpy(dtype=float)
-        price = _floats(frame["suggested_price"])
-        bounds = np.array([(t.price.min, t.price.max) if t.price else (np.nan, np.nan) for t in first], float)
-        bounds = bounds.reshape(-1, 2)[self.type_code]
-        points = np.array([row.price for row in scoring.price_lengths])
-        nearest = np.abs(np.nan_to_num(price)[:, None] - points).argmin(axis=1)
-        fitting = np.array([row.length for row in scoring.price_lengths])[nearest]
-        structure = _floats(frame["structure_score"])
-        values = [
-            structure,
-            (self.length >= accept[:, 0]) & (self.length <= accept[:, 1]),
-            (emojis >= levels[:, 0]) & (emojis <= levels[:, 1]),
-            (price >= bounds[:, 0])
-            & (price <= bounds[:, 1])
-            & (self.length >= fitting[:, 0])
-            & (self.length <= fitting[:, 1]),
-        ]
-        applies = [self.is_priced, True, True, self.is_priced & ~np.isnan(price) & ~np.isnan(bounds[:, 0])]
-        given = [weights.structure, weights.length, weights.emoji, weights.price]
-        self.check_weight = sum(np.where(on, w, 0.0) for on, w in zip(applies, given, strict=True))
-        self.check_value = sum(
-            np.where(on, w * np.asarray(v, float), 0.0) for on, w, v in zip(applies, given, values, strict=True)
-        )
-
-    def _evidence(self, performance: pd.DataFrame, effects: CaptionEffects, kappa: float, settings: Settings) -> None:
-        """Pool-wide effect, view lift and conversion of each caption, shrunk by empirical Bayes."""
-        pool = performance.set_index("caption_hash").reindex(self.hashes)
-        groups = settings.scoring.shrinkage_learn_from_groups
-        self.n = np.nan_to_num(_floats(pool["n_eff"]))
-        self.uses_30d = np.nan_to_num(_floats(pool["uses_30d"]))
-        priced_share = np.nan_to_num(_floats(pool["priced_count"]) / np.maximum(_floats(pool["send_count"]), 1))
-        self.n_priced = self.n * priced_share
-        effect = effects.pool.set_index("caption_hash").reindex(self.hashes)
-        self.caption_effect = np.nan_to_num(_floats(effect["log_effect"]))
-        self.caption_variance = _floats(effect["log_sd"].fillna(effects.unsent_sd)) ** 2
-        self.unsent_own_variance = effects.unsent_own_sd**2
-        rps = np.nan_to_num(_floats(pool["rps"]))
-        self.mean_rps = _ratio(float((rps * self.n_priced).sum()), float(self.n_priced.sum()), 0.0)
-
-        view_lift = _floats(pool["view_lift"])
-        log_view = np.log(np.where(view_lift > 0, view_lift, np.nan))
-        self.view_spread: Spread = learned_spread(log_view, _floats(pool["send_count"]), kappa, groups)
-        self.log_view_lift = posterior_mean(log_view, self.n, 0.0, self.view_spread.kappa)
-        sent, viewed, bought = (
-            np.nan_to_num(_floats(pool[f"{name}_weighted"])) for name in ("sent", "viewed", "purchased")
-        )
-        total = float(self.n.sum())
-        self.view_rate = _ratio(float(viewed.sum()), float(sent.sum()), 0.0)
-        self.conversion = _ratio(float((bought * priced_share).sum()), float((viewed * priced_share).sum()), 0.0)
-        views_per_send = _ratio(float(viewed.sum()), total, 1.0)
-        rate = posterior_rate(bought, viewed, self.conversion, max(kappa * views_per_send, 1.0))
-        self.conversion_lift = rate / self.conversion if self.conversion > 0 else np.ones(len(rate))
-
-
-@dataclass(frozen=True)
-class _Own:
-    """The creator's own sends of each pool caption, shape of the pool; zeros where there are none."""
-
-    n: Floats
-    n_priced: Floats
-    log_effect: Floats
-    log_variance: Floats
-    sent: Floats
-    viewed: Floats
-    purchased: Floats
-    uses_30d: Floats
-    days_since_use: Floats
-
-
-def _own_evidence(page: _Page, pool: _Pool, week_start: date) -> _Own:
-    size = len(pool.length)
-    arrays = {name: np.zeros(size) for name in ("n", "n_priced", "sent", "viewed", "purchased", "uses_30d")}
-    days = np.full(size, np.nan)
-    if page.own is not None and len(page.own):
-        where = pool.hashes.get_indexer(page.own["caption_hash"])
-        own, where = page.own[where >= 0], where[where >= 0]
-        n = _floats(own["n_eff"])
-        arrays["n"][where] = n
-        arrays["n_priced"][where] = n * _floats(own["priced_count"]) / np.maximum(_floats(own["send_count"]), 1)
-        for name in ("sent", "viewed", "purchased"):
-            arrays[name][where] = np.nan_to_num(_floats(own[f"{name}_weighted"]))
-        arrays["uses_30d"][where] = _floats(own["uses_30d"])
-        days[where] = (pd.Timestamp(week_start) - own["last_used_date"]).dt.days.to_numpy(dtype=float)
-    effect, variance = np.zeros(size), np.full(size, pool.unsent_own_variance)
-    if page.effects is not None:
-        where = pool.hashes.get_indexer(page.effects["caption_hash"])
-        known = page.effects[where >= 0]
-        effect[where[where >= 0]] = _floats(known["log_effect"])
-        variance[where[where >= 0]] = _floats(known["log_sd"]) ** 2
-    return _Own(log_effect=effect, log_variance=variance, days_since_use=days, **arrays)
-
-
 def _score_page(
-    page: _Page, pool: _Pool, settings: Settings, week_start: date, model: RevenueModel | None
+    page: Page, pool: CaptionPool, settings: Settings, week_start: date, model: RevenueModel | None
 ) -> pd.DataFrame:
     """CAPTION_SCORES rows of one creator, without the dates."""
-    scoring, own = settings.scoring, _own_evidence(page, pool, week_start)
+    scoring, own = settings.scoring, own_sends(page, pool, week_start)
     eligible = _eligible(page, pool, settings)
     relative, log_sd, log_mean = _relative_revenue(page, pool, own, scoring.shrinkage_kappa)
     view, base_view, view_sd = _view_rates(page, pool, own, scoring.shrinkage_kappa)
@@ -351,7 +180,7 @@ def _score_page(
             "persona_points": points[kept],
             "eros_score": eros[kept],
             "score_parts": [_PARTS_JSON % tuple(row) for row in parts.tolist()],
-            "structure_score": _floats(frame["structure_score"]),
+            "structure_score": floats(frame["structure_score"]),
             "style": frame["style"].to_numpy(dtype=object),
             "expected_revenue": np.where(pool.is_priced, value, 0.0)[kept],
             "value": value[kept],
@@ -362,7 +191,7 @@ def _score_page(
     )
 
 
-def _eligible(page: _Page, pool: _Pool, settings: Settings) -> Bools:
+def _eligible(page: Page, pool: CaptionPool, settings: Settings) -> Bools:
     """Hard filters that hold for the whole week: page type, vault, AVOID content, media need."""
     usable = {t: page_send_types(settings, t, page.page_type) for t in pool.types}
     on_page = np.array([bool(usable[t]) for t in pool.types], bool)[pool.type_code]
@@ -379,7 +208,7 @@ def _eligible(page: _Page, pool: _Pool, settings: Settings) -> Bools:
     return eligible
 
 
-def _relative_revenue(page: _Page, pool: _Pool, own: _Own, kappa: float) -> tuple[Floats, Floats, Floats]:
+def _relative_revenue(page: Page, pool: CaptionPool, own: OwnSends, kappa: float) -> tuple[Floats, Floats, Floats]:
     """Expected revenue ÷ the creator's mean per priced send, and sd and mean (up to a constant) of its log."""
     structure, structure_variance = _creator_structure(page, pool)
     log_mean = structure + pool.caption_effect + own.log_effect
@@ -387,12 +216,12 @@ def _relative_revenue(page: _Page, pool: _Pool, own: _Own, kappa: float) -> tupl
     # The mean of a log-normal, not its median; then scaled so that past sends average to 1.
     raw = np.exp(log_mean + variance / 2)
     scale = posterior_mean(
-        _weighted_mean(raw, own.n_priced), own.n_priced.sum(), _weighted_mean(raw, pool.n_priced, 1.0), kappa
+        weighted_mean(raw, own.n_priced), own.n_priced.sum(), weighted_mean(raw, pool.n_priced, 1.0), kappa
     )
     return raw / scale, np.sqrt(variance), log_mean
 
 
-def _creator_structure(page: _Page, pool: _Pool) -> tuple[Floats, Floats]:
+def _creator_structure(page: Page, pool: CaptionPool) -> tuple[Floats, Floats]:
     """Log effect of caption type, content type and length by the creator's curves, and its variance."""
     total, variance = np.zeros(len(pool.length)), np.zeros(len(pool.length))
     if page.curves is None:
@@ -403,22 +232,22 @@ def _creator_structure(page: _Page, pool: _Pool) -> tuple[Floats, Floats]:
         ("length", pool.buckets, pool.bucket_code),
     ):
         rows = page.curves[page.curves["curve"] == curve].set_index("curve_key").reindex(keys)
-        total += np.append(np.nan_to_num(np.log(_floats(rows["factor"]))), 0.0)[codes]
-        variance += np.append(np.nan_to_num(_floats(rows["log_sd"])) ** 2, 0.0)[codes]
+        total += np.append(np.nan_to_num(np.log(floats(rows["factor"]))), 0.0)[codes]
+        variance += np.append(np.nan_to_num(floats(rows["log_sd"])) ** 2, 0.0)[codes]
     return total, variance
 
 
-def _view_rates(page: _Page, pool: _Pool, own: _Own, kappa: float) -> tuple[Floats, float, Floats]:
+def _view_rates(page: Page, pool: CaptionPool, own: OwnSends, kappa: float) -> tuple[Floats, float, Floats]:
     """Shrunk view rate of each caption, the creator's mean view rate, and the sd of the log rate."""
     base = page.figure("mean_view_rate")
     base = pool.view_rate if np.isnan(base) else base
     prior = np.clip(base * np.exp(pool.log_view_lift), 0.0, 1.0)
-    fans_per_send = _ratio(float(own.sent.sum()), float(own.n.sum()), 1.0)
+    fans_per_send = ratio(float(own.sent.sum()), float(own.n.sum()), 1.0)
     rate = posterior_rate(own.viewed, own.sent, prior, max(kappa * fans_per_send, 1.0))
     return rate, base, np.sqrt(posterior_variance(pool.n + own.n, pool.view_spread))
 
 
-def _conversion_part(page: _Page, pool: _Pool, own: _Own, view_ratio: Floats, kappa: float) -> Floats:
+def _conversion_part(page: Page, pool: CaptionPool, own: OwnSends, view_ratio: Floats, kappa: float) -> Floats:
     """Conversion part of the score 0–1: shrunk rate ÷ twice the creator's mean; unpriced by view rate."""
     mean = page.figure("mean_conversion")
     mean = pool.conversion if np.isnan(mean) or mean <= 0 else mean
@@ -431,7 +260,7 @@ def _conversion_part(page: _Page, pool: _Pool, own: _Own, view_ratio: Floats, ka
             (page.content_types, "content_type_key", pool.contents, pool.content_code),
         ):
             prior = prior * np.append(_ratio_by_key(rows, key, "shrunk_conversion", mean, keys), 1.0)[codes]
-        views_per_send = _ratio(float(own.viewed.sum()), float(own.n.sum()), 1.0)
+        views_per_send = ratio(float(own.viewed.sum()), float(own.n.sum()), 1.0)
         priced = posterior_rate(own.purchased, own.viewed, np.minimum(prior, 1.0), max(kappa * views_per_send, 1.0)) / (
             2 * mean
         )
@@ -439,14 +268,14 @@ def _conversion_part(page: _Page, pool: _Pool, own: _Own, view_ratio: Floats, ka
 
 
 def _performance_score(
-    page: _Page, pool: _Pool, own: _Own, relative: Floats, view_ratio: Floats, settings: Settings
+    page: Page, pool: CaptionPool, own: OwnSends, relative: Floats, view_ratio: Floats, settings: Settings
 ) -> Floats:
     """Caption score 0–100; defaults where nobody has sent the text or the page has no mean."""
     scoring, rows = settings.scoring, page.content_types
     mean_log, mean_view = page.figure("mean_log_rps"), page.figure("mean_view_rate")
     content: Floats = np.ones(len(pool.contents))
     if rows is not None and not np.isnan(mean_log):
-        by_key = pd.Series(np.exp(_floats(rows["shrunk_log_rps"]) - mean_log), index=rows["content_type_key"])
+        by_key = pd.Series(np.exp(floats(rows["shrunk_log_rps"]) - mean_log), index=rows["content_type_key"])
         content = np.asarray(by_key.reindex(pool.contents).fillna(1.0), dtype=np.float64)
     content_view = _ratio_by_key(rows, "content_type_key", "shrunk_view_rate", mean_view, pool.contents)
     priced = np.sqrt(relative * relative / np.append(content, 1.0)[pool.content_code])
@@ -460,12 +289,12 @@ def _performance_score(
     return np.where((pool.n + own.n) <= 0, fresh_score, score)
 
 
-def _mean_revenue(page: _Page, pool: _Pool, kappa: float) -> float:
+def _mean_revenue(page: Page, pool: CaptionPool, kappa: float) -> float:
     """Creator's mean revenue per priced send, dollars, shrunk toward the pool's where sends are few."""
     return float(posterior_mean(page.figure("mean_rps"), np.nan_to_num(page.figure("sends_90d")), pool.mean_rps, kappa))
 
 
-def _saturation(page: _Page) -> float:
+def _saturation(page: Page) -> float:
     """Decay per further priced send of the day: the creator's curve, else its elasticity."""
     if page.curves is not None:
         rows = page.curves[page.curves["curve"] == "saturation"]
@@ -475,7 +304,7 @@ def _saturation(page: _Page) -> float:
     return 0.0 if np.isnan(k) else k
 
 
-def _candidates(eligible: Bools, pool: _Pool, scores: tuple[Floats, ...], count: int) -> Ints:
+def _candidates(eligible: Bools, pool: CaptionPool, scores: tuple[Floats, ...], count: int) -> Ints:
     """Pool rows to keep: per caption type and length class the ``count`` best by any of the scores."""
     chosen = []
     for code in range(len(pool.types)):
@@ -489,7 +318,7 @@ def _candidates(eligible: Bools, pool: _Pool, scores: tuple[Floats, ...], count:
 
 
 def _blended(
-    page: _Page, pool: _Pool, kept: Ints, revenue: Floats, mean: float, log_mean: Floats, model: RevenueModel
+    page: Page, pool: CaptionPool, kept: Ints, revenue: Floats, mean: float, log_mean: Floats, model: RevenueModel
 ) -> Floats:
     """Expected revenue of the kept priced rows, blended on the log scale with the learned model.
 
@@ -511,23 +340,9 @@ def _ratio_by_key(rows: pd.DataFrame | None, key: str, column: str, mean: float,
     """``column`` of each key ÷ ``mean``; 1 where either is missing or zero."""
     if rows is None or not mean > 0:
         return np.ones(len(keys))
-    ratio = pd.Series(_floats(rows[column]) / mean, index=rows[key].to_numpy(dtype=object)).reindex(keys)
+    ratio = pd.Series(floats(rows[column]) / mean, index=rows[key].to_numpy(dtype=object)).reindex(keys)
     values = ratio.to_numpy(dtype=float)
     return np.where(values > 0, values, 1.0)
-
-
-def _weighted_mean(values: Floats, weights: Floats, empty: float = float("nan")) -> float:
-    total = float(weights.sum())
-    # Not `@`: a BLAS dot product depends on the number of threads in its last digits.
-    return float((values * weights).sum()) / total if total > 0 else empty
-
-
-def _ratio(part: float, whole: float, empty: float) -> float:
-    return part / whole if whole > 0 else empty
-
-
-def _floats(values: pd.Series) -> Floats:
-    return values.to_numpy(dtype=float, na_value=np.nan)
 
 
 def _require_numbers(scored: pd.DataFrame) -> None:

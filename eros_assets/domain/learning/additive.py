@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array, hstack
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from eros_assets.domain.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.arrays import Floats
 from eros_assets.domain.learning.pool_fit import DECIMALS, OWN_FACTORS, PoolFit, fit_pool
 from eros_assets.domain.learning.shrinkage import Spread, learned_spread, posterior_mean, posterior_variance
 from eros_assets.settings import Settings
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

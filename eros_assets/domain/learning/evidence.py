@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.arrays import Floats
 from eros_assets.settings import Decay, Settings
-
-Floats = npt.NDArray[np.float64]
 
 # Channels without recipients: nobody counts whom a post reaches.
 WALL_CHANNELS = ("wall_post", "story")

@@ -12,10 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from eros_assets.domain.arrays import Floats, Ints
 
 _ROUNDS = 12
 # Spreads are learned on the creators with most sends; more of them only cost time.

@@ -16,15 +16,13 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import gammaln
 
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.domain.codes import codes_of
 from eros_assets.domain.learning.additive import Additive, fit_additive
 from eros_assets.domain.learning.evidence import CONTENT_CONFIDENCE, decay_weights, earning_sends
 from eros_assets.domain.learning.mixed import Block, Deviations, creator_deviations
 from eros_assets.domain.learning.shrinkage import learned_spread
 from eros_assets.settings import Settings
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 # Linear algebra differs between machines in its last digits: what is learned here is rounded to these.
 DECIMALS = 8

@@ -9,17 +9,15 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from eros_assets.domain import frames
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.domain.codes import codes_of
 from eros_assets.domain.learning.caption_effects import quality_variance
 from eros_assets.domain.learning.pool_fit import DECIMALS, PoolFit, fit_pool, price_key
 from eros_assets.settings import Settings
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Curve = tuple[list[str], Floats, Floats, Floats]
 """Keys, and factor, log_sd and n_eff of each creator and key."""
 

@@ -19,14 +19,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.arrays import Floats
 from eros_assets.domain.codes import codes_of
 from eros_assets.domain.learning.caption_effects import effects_of
 from eros_assets.domain.learning.evidence import earning_sends
 from eros_assets.domain.learning.pool_fit import fit_pool
 from eros_assets.domain.learning.response import curves_of, log_product
 from eros_assets.settings import Settings
-
-Floats = npt.NDArray[np.float64]
 
 FEATURES = (
     "send_type",

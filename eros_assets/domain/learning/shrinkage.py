@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-Floats = npt.NDArray[np.float64]
+from eros_assets.domain.arrays import Floats
 
 # Outside these weights a prior is nothing or everything; the bounds keep the search finite.
 _LOG_KAPPA = (float(np.log(0.1)), float(np.log(1e5)))

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
+from eros_assets.domain.arrays import Floats
 from eros_assets.rules.columns import KEY, numbers, truths
 from eros_assets.rules.reference import Reference
 from eros_assets.rules.rule import Measure, Rule, finding, gather
@@ -21,7 +21,6 @@ from eros_assets.settings import SendType
 
 OTHERS_SHARE = 0.9
 """Least share of the types that do not sell inside their own acceptable range, where captions exist."""
-Floats = npt.NDArray[np.float64]
 
 
 def length_shares(reference: Reference) -> pd.DataFrame:

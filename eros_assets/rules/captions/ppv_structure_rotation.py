@@ -20,12 +20,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.arrays import Ints
 from eros_assets.rules.captions.ppv_styles import styled_ppvs, unused_styles
 from eros_assets.rules.columns import KEY
 from eros_assets.rules.reference import Reference
 from eros_assets.rules.rule import Measure, Rule, finding, gather, share
 
-Ints = npt.NDArray[np.int64]
 _HISTORY_DAYS = 21
 """Days before the first week under judgement that are read: enough for the run in force and the two before it."""
 _SILENCE_DAYS = 7

@@ -18,12 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.rules.columns import numbers, truths
 from eros_assets.rules.reference import Reference
 from eros_assets.settings import Volume
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 WEEK = 7
 """Days over which a week's total is spread."""
 _EXACT = 9  # decimals that count: what differs beyond them is the noise of binary fractions

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from eros_assets.domain.captions.text import caption_hash
-from eros_assets.sample.harbour import phrases
+from eros_assets.sample.harbour import forms, phrases
 from eros_assets.sample.harbour.config import CaptionConfig, HarbourConfig, Language
 from eros_assets.settings import Settings
 
@@ -71,18 +71,18 @@ def _texts_of(kind: str, count: int, config: HarbourConfig, rng: np.random.Gener
         yield from _bundles(count, config, rng)
         return
     if kind == "expired_winback":
-        for text in phrases.WINBACKS[:count]:
+        for text in forms.WINBACKS[:count]:
             yield text, kind, kind, _language_of(text), _content(kind, config.captions, rng), np.nan
         return
-    shares = phrases.VARIANT_SHARES.get(kind, {"any": 1.0})
+    shares = forms.VARIANT_SHARES.get(kind, {"any": 1.0})
     seen: set[str] = set()
     for variant, wanted in zip(shares, largest_remainder(list(shares.values()), count), strict=True):
         for language, number in zip(
             config.captions.languages, largest_remainder(list(config.captions.languages.values()), wanted), strict=True
         ):
-            forms = phrases.FORMS[kind, variant][language]
+            own = forms.FORMS[kind, variant][language]
             for _ in range(number):
-                found = _distinct(kind, forms, language, seen, config, rng)
+                found = _distinct(kind, own, language, seen, config, rng)
                 if found is not None:
                     text, content = found
                     yield text, kind, variant, language, content, _price_of(kind, config, rng)
@@ -90,7 +90,7 @@ def _texts_of(kind: str, count: int, config: HarbourConfig, rng: np.random.Gener
 
 def _distinct(
     kind: str,
-    forms: phrases.Forms,
+    of_kind: forms.Forms,
     language: Language,
     seen: set[str],
     config: HarbourConfig,
@@ -99,7 +99,7 @@ def _distinct(
     """A text not seen yet with its content type; null when the forms have run dry."""
     for _ in range(_MOST_TRIES):
         content = _content(kind, config.captions, rng)
-        text = _filled(_one(forms, rng), language, content, config, rng)
+        text = _filled(_one(of_kind, rng), language, content, config, rng)
         if text not in seen:
             seen.add(text)
             return text, content
@@ -132,7 +132,7 @@ def _filled(form: str, language: Language, content: str | None, config: HarbourC
 
 def _bundles(count: int, config: HarbourConfig, rng: np.random.Generator) -> Iterator[tuple[object, ...]]:
     for number in range(count):
-        variant, form = phrases.BUNDLES[number % len(phrases.BUNDLES)]
+        variant, form = forms.BUNDLES[number % len(forms.BUNDLES)]
         price = float(_one(config.habits.other_prices[variant], rng))
         worth = 5 * round(price * rng.uniform(2.4, 4.5) / 5)
         text = form.format(clips=rng.integers(3, 12), count=rng.integers(14, 70), price=f"{price:.0f}", worth=worth)

@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from eros_assets.sample.counters import grown
 from eros_assets.sample.faults import repeat_rows
 from eros_assets.sample.files import DemoFile, Dialect, write_csv, write_xlsx
 from eros_assets.sample.harbour.config import CaptionConfig, HarbourConfig
-from eros_assets.sample.harbour.response import Truth, maturity
+from eros_assets.sample.harbour.response import Truth
 from eros_assets.settings import Settings
 
 _SEMICOLON = Dialect("utf-8-sig", ";", "\r\n")
@@ -211,23 +212,8 @@ def _canonical(shown: pd.DataFrame, truth: Truth, day: date, settings: Settings)
 
 
 def _grown(shown: pd.DataFrame, truth: Truth, day: date) -> pd.DataFrame:
-    """Counters as an export of this day shows them; they only grow from one export to the next."""
-    exported = pd.Timestamp(day) + pd.Timedelta(hours=_EXPORT_HOUR + 8)
-    age = (exported - shown["utc"]).dt.total_seconds().to_numpy() / 86_400
-    share = maturity(truth, age)
-    young = shown["growth_u"].to_numpy() * (share < 1)
-    viewed = np.floor(shown["viewed_count"].to_numpy() * share + young)
-    purchased = np.minimum(np.floor(shown["purchased_count"].to_numpy() * share + young), viewed)
-    price = shown["price"].fillna(0.0).to_numpy()
-    tips = np.floor(shown["earnings"].to_numpy() * share)
-    return pd.DataFrame(
-        {
-            "viewed": viewed.astype(int),
-            "purchased": purchased.astype(int),
-            "earnings": np.where(price > 0, np.round(price * purchased, 2), tips),
-        },
-        index=shown.index,
-    )
+    """Counters as an export of the morning of ``day`` shows them."""
+    return grown(shown, truth, pd.Timestamp(day) + pd.Timedelta(hours=_EXPORT_HOUR + 8))
 
 
 def _write_text(

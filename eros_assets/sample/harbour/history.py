@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from eros_assets.sample.agency import fans_on
+from eros_assets.sample.clock import to_utc
 from eros_assets.sample.harbour.captions import PARENT_STYLES, SEND_POOLS
 from eros_assets.sample.harbour.config import HabitConfig, HarbourConfig
 from eros_assets.sample.harbour.response import Truth, attention, calibrate, expected_earnings, noise
@@ -54,7 +55,7 @@ def make_sends(
     for column in ("text", "content_type_key", "caption_hash", "char_length"):
         frame[column] = chosen[column]
     frame["price"], frame["goal"] = _money(frame, chosen["price"], config.habits, rng)
-    frame["utc"] = _to_utc(frame, pages)
+    frame["utc"] = to_utc(frame, pages)
     frame["is_withdrawn"] = ~frame["is_wall"] & (rng.random(len(frame)) < config.habits.withdrawn)
     counted = frame[~frame["is_withdrawn"]]
     priced = (counted["price"] > 0) & ~counted["is_wall"]
@@ -258,18 +259,6 @@ def _money(
             named = own.to_numpy()[rows] if kind != "ppv_wall" else np.full(len(rows), np.nan)
             price[rows] = np.where(np.isnan(named), drawn, named)
     return pd.Series(price, index=frame.index), pd.Series(goal, index=frame.index)
-
-
-def _to_utc(frame: pd.DataFrame, pages: pd.DataFrame) -> pd.Series:
-    """UTC of page-local times; a missing hour moves forward, a doubled one is its first."""
-    zones = pages["timezone"].to_numpy()[frame["page"]]
-    out = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
-    for zone in sorted(set(zones)):
-        rows = zones == zone
-        local = frame.loc[rows, "local"]
-        aware = local.dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=np.ones(len(local), dtype=bool))
-        out[rows] = aware.dt.tz_convert("UTC").dt.tz_localize(None)
-    return out
 
 
 def _outcomes(

@@ -109,13 +109,6 @@ def noise(truth: Truth, count: int, rng: np.random.Generator) -> np.ndarray:
     return ratios
 
 
-def maturity(truth: Truth, age_days: np.ndarray) -> np.ndarray:
-    """Share of the final earnings and counts that a send of this age shows in an export."""
-    days, shares = zip(*truth["maturity"], strict=True)
-    shown: np.ndarray = np.interp(age_days, days, shares)
-    return shown
-
-
 def attention(truth: Truth, page: dict[str, Any], local: pd.Series) -> np.ndarray:
     """How far a page's fans look at a send at these local times: hour and weekday add up."""
     added = np.array(truth["weekday"])[local.dt.day_of_week.to_numpy()]

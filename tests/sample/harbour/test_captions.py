@@ -10,7 +10,7 @@ import pytest
 from eros_assets.domain.captions.text import near_duplicates, plain_text, undisguised
 from eros_assets.ingest.captions import foreign_links
 from eros_assets.ingest.config import ingest_config
-from eros_assets.sample.harbour import phrases
+from eros_assets.sample.harbour import forms, phrases
 from eros_assets.sample.harbour.captions import caption_counts, make_captions
 from eros_assets.sample.harbour.config import load_harbour_config
 from eros_assets.settings import Settings
@@ -19,9 +19,9 @@ from tests.sample.harbour.conftest import Harbour
 
 def test_every_slot_has_words_in_its_language() -> None:
     own = {"scene", "url"}
-    for key, forms_by_language in phrases.FORMS.items():
-        for language, forms in forms_by_language.items():
-            for form in forms:
+    for key, forms_by_language in forms.FORMS.items():
+        for language, own_forms in forms_by_language.items():
+            for form in own_forms:
                 slots = {slot.split(".")[0].lower() for slot in re.findall(r"\{(.*?)\}", form)}
                 assert slots - own <= set(phrases.BANKS[language]), (key, language, form)
     assert set(load_harbour_config().captions.content) == set(phrases.SCENES)
