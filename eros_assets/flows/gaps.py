@@ -22,7 +22,12 @@ from eros_assets.warehouse.schedules import newest_schedules
 
 
 def measure_gaps(settings: Settings, *, weeks: int = 1) -> pd.DataFrame:
-    """Gap table over the newest ``weeks`` planned weeks.
+    """Gap table over the newest ``weeks`` planned weeks; raises :class:`NotReadyError` when none was planned yet."""
+    return gap_table(references_of(settings, weeks=weeks))
+
+
+def references_of(settings: Settings, *, weeks: int) -> Reference:
+    """The newest schedules of the newest ``weeks`` planned weeks, with what each was planned from.
 
     Raises:
         NotReadyError: when no week was planned yet.
@@ -34,7 +39,7 @@ def measure_gaps(settings: Settings, *, weeks: int = 1) -> pd.DataFrame:
             "SELECT DISTINCT week_start FROM planning.schedule ORDER BY week_start DESC LIMIT ?", [weeks]
         ).fetchall()
         now = datetime.now(UTC).replace(tzinfo=None)
-        return gap_table(reference_of(connection, settings, sorted(row[0] for row in rows), now))
+        return reference_of(connection, settings, sorted(row[0] for row in rows), now)
 
 
 def store_gap_coverage(settings: Settings, weeks: list[date], now: datetime) -> pd.DataFrame:

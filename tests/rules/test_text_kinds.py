@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from benchmarks.text_kinds import item_kinds, kind_table
 from eros_assets.rules.reference import Reference
-from eros_assets.rules.text_kinds import item_kinds, kind_table
 from tests.rules.agency import item_id, of_type, reference, without
 
 

@@ -1,17 +1,23 @@
-"""Whether each item carries the kind of text its slot needs.
+"""Whether each planned item carries the kind of text its slot needs, where the bank still held such a text.
 
-Belongs here: which caption types are a slot's own and which others say nothing untrue in it; the table of kinds
-per send type that benchmarks print. The order in which a slot takes caption types is configuration
-(`SendType.caption_types`, the first is its own).
+``python -m benchmarks.text_kinds HOME [--weeks 1]`` prints, per send type of the newest weeks, the share of items
+whose caption type is the slot's own (the first of its ``caption_types``) or one it may take, and both again among
+the items for which the bank held an unused text of their own. Judged by what validators may read, never by the
+planner's notes.
 """
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
+from eros_assets.flows.gaps import references_of
 from eros_assets.rules.columns import KEY
 from eros_assets.rules.reference import Reference
+from eros_assets.settings import load_settings
 
 
 def item_kinds(reference: Reference) -> pd.DataFrame:
@@ -76,3 +82,16 @@ def kind_table(reference: Reference) -> pd.DataFrame:
             "own_share_where_held": table["own"] / table["held_items"].replace(0, np.nan),
         }
     )
+
+
+def main() -> None:
+    """Print the table of kinds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--weeks", type=int, default=1)
+    options = parser.parse_args()
+    print(kind_table(references_of(load_settings(options.home), weeks=options.weeks)).round(4).to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()
