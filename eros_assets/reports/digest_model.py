@@ -42,7 +42,11 @@ class Head(Part):
 
 
 class Metric(Part):
-    """One headline figure; unit ``$``, ``%`` (a fraction) or ``#``."""
+    """One headline figure; unit ``$``, ``%`` (a fraction) or ``#``.
+
+    ``label`` names its window of ``horizon_days`` (None: a count of the day), ``basis`` what is divided by what,
+    ``missing`` why there is no value.
+    """
 
     key: str
     label: str
@@ -50,6 +54,8 @@ class Metric(Part):
     unit: Literal["$", "%", "#"]
     n: int
     horizon_days: int | None
+    basis: str = ""
+    missing: str = ""
 
 
 class BestSend(Part):
@@ -67,7 +73,10 @@ class BestSend(Part):
 
 
 class Timeframe(Part):
-    """Settled priced sends of the last ``days`` days; ``mean`` with its interval."""
+    """Settled priced sends of ``days`` days: ``mean`` is RPS with its interval, ``total`` what was earned.
+
+    ``conversion`` is purchases ÷ views, ``rpr`` dollars per recipient.
+    """
 
     days: int
     count: int
@@ -76,6 +85,8 @@ class Timeframe(Part):
     low: float | None
     high: float | None
     best: list[BestSend]
+    conversion: float | None = None
+    rpr: float | None = None
 
 
 class GroupFigure(Part):
@@ -122,17 +133,6 @@ class Patterns(Part):
     optimal_length_share_best: float | None
     lowest_fifth: LowestFifth | None
     gaps: list[FrequencyGap]
-
-
-class HorizonFigures(Part):
-    """Rates over the horizon in use; ``n`` settled priced sends."""
-
-    horizon_days: int | None
-    n: int
-    rps: float | None
-    conversion: float | None
-    rpr: float | None
-    purchases: float | None
 
 
 class Recommendation(Part):

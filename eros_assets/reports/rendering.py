@@ -20,6 +20,8 @@ from markupsafe import Markup
 _TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = {"ppv": "PPV", "vip": "VIP", "dm": "DM", "rps": "RPS", "eros": "EROS"}
 _DASH = "–"
+_ROUNDING = 0.05
+"""A figure is shown with digits enough to be rounded by at most this share of itself."""
 
 
 def render(template: str, **values: Any) -> bytes:
@@ -36,28 +38,42 @@ def words(key: str | None) -> str:
 
 
 def money(value: float | None, digits: int = 0) -> str:
-    """Dollars with thousands; a dash for None."""
-    if value is None:
-        return _DASH
-    sign = "−" if round(value, digits) < 0 else ""
-    return f"{sign}${abs(value):,.{digits}f}"
+    """Dollars with thousands and at least ``digits`` decimals (cents never by halves); a dash for None."""
+    return _figure(value, (digits, 2, 3, 4), "$")
 
 
 def percent(value: float | None, digits: int = 0) -> str:
-    """A fraction as percent; a dash for None."""
-    return _DASH if value is None else f"{value * 100:.{digits}f}%"
+    """A fraction as percent with at least ``digits`` decimals; a dash for None."""
+    return _figure(None if value is None else value * 100, (digits, 1, 2, 3), after="%")
 
 
 def change(value: float | None) -> str:
     """A relative change as signed percent; a dash for None."""
     if value is None:
         return _DASH
-    return f"{round(value * 100) or 0:+d}%".replace("-", "−").replace("+0%", "±0%")
+    said = percent(abs(value))
+    return f"±{said}" if value == 0 else f"{'−' if value < 0 else '+'}{said}"
 
 
 def number(value: float | None, digits: int = 0) -> str:
-    """A number with thousands; a dash for None."""
-    return _DASH if value is None else f"{value:,.{digits}f}".replace("-", "−")
+    """A number with thousands and at least ``digits`` decimals; a dash for None."""
+    return _figure(value, (digits, 1, 2, 3, 4))
+
+
+def _figure(value: float | None, decimals: tuple[int, ...], before: str = "", after: str = "") -> str:
+    """``value`` with the fewest ``decimals``, first to last, that round it by no more than a twentieth of itself.
+
+    The first are the least. What is smaller than the last can show is said to be below its smallest step, so nothing
+    that is not zero is shown as zero.
+    """
+    if value is None:
+        return _DASH
+    size, sign = abs(value), "−" if value < 0 else ""
+    allowed = [digits for digits in decimals if digits >= decimals[0]]
+    digits = next((n for n in allowed if abs(round(size, n) - size) <= _ROUNDING * size), allowed[-1])
+    if size and not round(size, digits):
+        return f"{sign}<{before}{10**-digits:.{digits}f}{after}"
+    return f"{sign}{before}{size:,.{digits}f}{after}"
 
 
 def day_text(value: date | None, form: str = "%a %d %b %Y") -> str:
