@@ -70,7 +70,8 @@ def settled_before(as_of: pd.Timestamp, settings: Settings) -> pd.Timestamp:
 def settled_age(send_date: pd.Series, as_of: pd.Timestamp, settings: Settings) -> pd.Series:
     """Days from each date to the last one with settled sends, 0 for that day and negative after it."""
     last = (settled_before(as_of, settings) - pd.Timedelta(seconds=1)).normalize()
-    return (last - send_date).dt.days
+    age: pd.Series = (last - send_date).dt.days
+    return age
 
 
 def counts(sends: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.Series:

@@ -24,6 +24,7 @@ from eros_assets.reports.digest_model import (
     DayFigures,
     Digest,
     Head,
+    Metric,
     PlannedItem,
     Section,
     Stop,
@@ -32,7 +33,7 @@ from eros_assets.reports.digest_model import (
 )
 from eros_assets.reports.digest_statistics import AGENCY, Statistics
 from eros_assets.reports.explanation import in_sentence
-from eros_assets.reports.rendering import change, money, number, percent, render
+from eros_assets.reports.rendering import change, money, number, render, shown
 from eros_assets.reports.values import Row, rows_of, safe_name, strict_json
 from eros_assets.reports.week_explanation import PlannedAs
 from eros_assets.settings import Settings
@@ -101,6 +102,7 @@ def build_digest(
         preset=settings.system.preset,
         method=settings.method,
         preset_changes=list(settings.preset_changes),
+        winsor_quantile=settings.scoring.winsor_quantile,
     )
 
 
@@ -132,12 +134,12 @@ def digest_plan(digest: Digest) -> PlannedAs:
 def digest_text(digest: Digest, page_name: str | None = None) -> str:
     """The digest in a few lines for a terminal: the agency's, or one page's."""
     section = digest.creators[page_name] if page_name else digest.agency
-    head, day = section.head, section.head.yesterday
+    head = section.head
     plan = digest_plan(digest)
     lines = [
         f"{section.display_name} · {head.digest_date} · data up to {digest.as_of_date}",
-        f"yesterday {number(day.sends)} sends, {money(day.earnings)} ({change(head.change['earnings'])} against the "
-        f"{head.mean_days}-day mean), RPS {money(day.rps, 2)}, conversion {percent(day.conversion, 1)}",
+        *(f"{metric.label}: {metric_text(metric)}" for metric in section.focus),
+        _yesterday_line(head),
         *head.notes,
         f"next {section.today.hours} hours: {len(section.today.items)} sends, "
         f"{len(section.today.needs_caption)} need a caption, {len(section.today.links_expiring)} links expire",
@@ -155,6 +157,24 @@ def digest_text(digest: Digest, page_name: str | None = None) -> str:
     if stops:
         lines.append("stop: " + ", ".join(stops))
     return "\n".join(lines)
+
+
+def metric_text(metric: Metric) -> str:
+    """A headline figure with what it is of: ``$57.13 (earnings ÷ priced sends, 747 sends)``."""
+    if metric.value is None:
+        return f"{shown(None, metric.unit)} ({metric.missing})"
+    return f"{shown(metric.value, metric.unit)} ({metric.basis}, {number(metric.n)} {metric.counted})"
+
+
+def _yesterday_line(head: Head) -> str:
+    day, name = head.yesterday, f"yesterday, {head.digest_date - timedelta(days=1)}:"
+    if head.is_stale:
+        return f"{name} no data"
+    against = f"{change(head.change['earnings'])} against the {head.mean_days}-day mean"
+    return (
+        f"{name} {number(day.sends)} sends, {money(day.earnings, 2)} ({against}), RPS of the day {shown(day.rps, '$')},"
+        f" conversion of the day {shown(day.conversion, '%')}"
+    )
 
 
 def digest_files(digest: Digest) -> dict[str, bytes]:

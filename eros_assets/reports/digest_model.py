@@ -57,6 +57,11 @@ class Metric(Part):
     basis: str = ""
     missing: str = ""
 
+    @property
+    def counted(self) -> str:
+        """What ``n`` counts."""
+        return "fans" if self.key in ("renew_on_share", "retention") else "sends"
+
 
 class BestSend(Part):
     """One of the best sends of a timeframe; hour and date are creator-local."""
@@ -113,7 +118,7 @@ class FrequencyGap(Part):
 
 
 class LowestFifth(Part):
-    """The least earning fifth: how many, at most and on average how much, and what is frequent in it."""
+    """The least earning share of the sends: how many, at most and on average how much, and what is frequent in it."""
 
     count: int
     ceiling: float
@@ -259,6 +264,7 @@ class Digest(Part):
     """The digest of one morning; ``as_of_date`` is the last day of data, ``creators`` go by page name.
 
     ``interval`` is the coverage of every interval, 0–1; a planned item's own bounds are the planner's.
+    ``winsor_quantile`` is the quantile of its page that a send counts for at most in averages, 0–1.
     ``preset``, ``method`` and ``preset_changes`` say how the configuration of that morning plans weeks.
     """
 
@@ -271,3 +277,4 @@ class Digest(Part):
     preset: str = ""
     method: str = ""
     preset_changes: list[str] = []
+    winsor_quantile: float | None = None

@@ -20,6 +20,8 @@ from markupsafe import Markup
 _TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = {"ppv": "PPV", "vip": "VIP", "dm": "DM", "rps": "RPS", "eros": "EROS"}
 _DASH = "–"
+_SMALL_SHARE = 0.1
+"""Below this a share is told in hundredths of a percent: conversion moves by that."""
 _ROUNDING = 0.05
 """A figure is shown with digits enough to be rounded by at most this share of itself."""
 
@@ -58,6 +60,15 @@ def change(value: float | None) -> str:
 def number(value: float | None, digits: int = 0) -> str:
     """A number with thousands and at least ``digits`` decimals; a dash for None."""
     return _figure(value, (digits, 1, 2, 3, 4))
+
+
+def shown(value: float | None, unit: str) -> str:
+    """A figure in its unit, ``$``, ``%`` (a fraction) or ``#``, alike wherever it stands; a dash for None."""
+    if unit == "$":
+        return money(value, 2)
+    if unit == "%":
+        return percent(value, 2 if value is not None and abs(value) < _SMALL_SHARE else 1)
+    return number(value, 0 if value is None or value == round(value) else 1)
 
 
 def _figure(value: float | None, decimals: tuple[int, ...], before: str = "", after: str = "") -> str:
@@ -121,6 +132,7 @@ def _environment() -> Environment:
         "percent": percent,
         "change": change,
         "number": number,
+        "shown": shown,
         "day": day_text,
         "facts": facts,
     }
