@@ -92,6 +92,7 @@ def schedule_html(
             for kind in DOWNLOADS
         ],
         optimal=settings.scoring.optimal_length,
+        in_length=head["optimal_length_share"] if _has_selling_text(items, settings) else None,
         optimal_share=settings.scoring.optimal_length_share,
     )
 
@@ -107,6 +108,12 @@ def findings_in_force(verdicts: pd.DataFrame, flags: list[str]) -> list[Row]:
         if flag is None or flag in flags:
             found.append(row | {"message": plain_words(row["message"])})
     return found
+
+
+def _has_selling_text(items: pd.DataFrame, settings: Settings) -> bool:
+    """Whether any SCHEDULE_ITEM row that sells has a caption: without one a share of them says nothing."""
+    selling = items["send_type_key"].map({key: kind.is_selling for key, kind in settings.send_type.items()})
+    return bool((selling.fillna(False).astype(bool) & ~items["needs_caption"].astype(bool)).any())
 
 
 def _item_view(item: Row, findings: list[Row], zone: ZoneInfo, under: PlannedUnder, settings: Settings) -> Row:

@@ -172,7 +172,7 @@ def _yesterday_line(head: Head) -> str:
         return f"{name} no data"
     against = f"{change(head.change['earnings'])} against the {head.mean_days}-day mean"
     return (
-        f"{name} {number(day.sends)} sends, {money(day.earnings, 2)} ({against}), RPS of the day {shown(day.rps, '$')},"
+        f"{name} {number(day.sends)} sends, {money(day.earnings)} ({against}), RPS of the day {shown(day.rps, '$')},"
         f" conversion of the day {shown(day.conversion, '%')}"
     )
 

@@ -20,8 +20,8 @@ from markupsafe import Markup
 _TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = {"ppv": "PPV", "vip": "VIP", "dm": "DM", "rps": "RPS", "eros": "EROS"}
 _DASH = "–"
-_SMALL_SHARE = 0.1
-"""Below this a share is told in hundredths of a percent: conversion moves by that."""
+_SMALL = 0.1
+"""Below this a figure gets more digits: conversion moves by hundredths of a percent, dollars a recipient by less."""
 _ROUNDING = 0.05
 """A figure is shown with digits enough to be rounded by at most this share of itself."""
 
@@ -64,25 +64,28 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def shown(value: float | None, unit: str) -> str:
     """A figure in its unit, ``$``, ``%`` (a fraction) or ``#``, alike wherever it stands; a dash for None."""
+    is_small = value is not None and abs(value) < _SMALL
     if unit == "$":
-        return money(value, 2)
+        return money(value, 4 if is_small else 2)
     if unit == "%":
-        return percent(value, 2 if value is not None and abs(value) < _SMALL_SHARE else 1)
+        return percent(value, 2 if is_small else 1)
     return number(value, 0 if value is None or value == round(value) else 1)
 
 
 def _figure(value: float | None, decimals: tuple[int, ...], before: str = "", after: str = "") -> str:
     """``value`` with the fewest ``decimals``, first to last, that round it by no more than a twentieth of itself.
 
-    The first are the least. What is smaller than the last can show is said to be below its smallest step, so nothing
-    that is not zero is shown as zero.
+    The first are the least. What is smaller than the last can show is said to be below its smallest step: only a zero
+    is shown as zero, and without decimals.
     """
     if value is None:
         return _DASH
+    if value == 0:
+        return f"{before}0{after}"
     size, sign = abs(value), "−" if value < 0 else ""
     allowed = [digits for digits in decimals if digits >= decimals[0]]
     digits = next((n for n in allowed if abs(round(size, n) - size) <= _ROUNDING * size), allowed[-1])
-    if size and not round(size, digits):
+    if not round(size, digits):
         return f"{sign}<{before}{10**-digits:.{digits}f}{after}"
     return f"{sign}{before}{size:,.{digits}f}{after}"
 
