@@ -21,6 +21,8 @@ import pandas as pd
 from eros_assets.settings import Settings
 
 Unit = Literal["$", "%", "#"]
+PLAN_INTERVAL = 0.80
+"""Share of weeks, and of sends, whose earnings a plan's interval holds."""
 IN_FORCE = ("published", "completed")
 """States of a schedule that pages send by, or have sent by."""
 

@@ -2,7 +2,7 @@
 
 Seven steps: statistics → best → frequency → gaps → increases → stops → actions. Figures rest on
 settled (older than the maturity window), rated, priced sends, each with its n, its interval and the
-horizon it comes from. Averages are winsorised (F15); advice is shrunk toward the page's own mean,
+horizon it comes from. Averages are winsorised; advice is shrunk toward the page's own mean,
 so that five lucky sends do not beat a hundred good ones. Statistics are computed for all creators
 and the agency at once.
 """

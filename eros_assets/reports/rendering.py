@@ -17,6 +17,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from eros_assets.domain.figures import PLAN_INTERVAL
+
 _TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = {"ppv": "PPV", "vip": "VIP", "dm": "DM", "rps": "RPS", "eros": "EROS"}
 _DASH = "–"
@@ -24,6 +26,10 @@ _SMALL = 0.1
 """Below this a figure gets more digits: conversion moves by hundredths of a percent, dollars a recipient by less."""
 _ROUNDING = 0.05
 """A figure is shown with digits enough to be rounded by at most this share of itself."""
+
+
+INTERVAL_WORDS = f"{PLAN_INTERVAL * 10:.0f} in 10"
+"""How often a plan's interval holds, in words."""
 
 
 def render(template: str, **values: Any) -> bytes:
@@ -139,6 +145,7 @@ def _environment() -> Environment:
         "day": day_text,
         "facts": facts,
     }
+    environment.globals["often"] = INTERVAL_WORDS
     environment.globals["style"] = _own_file("style.css")
     environment.globals["script"] = _own_file
     environment.globals["script_hash"] = _script_hash
