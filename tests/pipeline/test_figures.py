@@ -25,7 +25,9 @@ Built = tuple[Settings, RunSummary]
 def tiles(file: Path) -> dict[str, str]:
     """Label → what stands under it, for every tile of a page."""
     found = re.findall(
-        r'<div class="tile"><dt>(.*?)</dt><dd[^>]*>((?:(?!</dd>).)*?)<small>', file.read_text(encoding="utf-8"), re.S
+        r'<div class="tile"><dt>((?:(?!</dt>).)*)</dt><dd[^>]*>((?:(?!</?dd>|<small>).)*)<small>',
+        file.read_text(encoding="utf-8"),
+        re.S,
     )
     return {Page(label.encode()).text.strip(): Page(value.encode()).text.strip() for label, value in found}
 
