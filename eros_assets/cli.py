@@ -314,12 +314,13 @@ def generate(
 def _print_plan(plan: PlanResult, settings: Settings, *, explain: bool) -> None:
     """The week's head, then a line per item, or with ``explain`` each item with its reasons below it."""
     from eros_assets.reports.explanation import PlannedUnder
+    from eros_assets.reports.rendering import money
     from eros_assets.reports.values import in_time_order, row_of, rows_of
     from eros_assets.reports.week_explanation import bound_words, planned_as
 
     head = row_of(plan.schedule.iloc[0])
     title = f"{head['page_name']} · week of {head['week_start']:%Y-%m-%d} · {head['status']}"
-    title += f" · ${head['expected_revenue']:,.0f}"
+    title += f" · expected {money(head['expected_revenue'])}"
     for line in filter(None, (title, bound_words(head), f"planned as {planned_as(head).line}")):
         typer.echo(terminal.wrapped(line, _width(), hanging="  "))
     items = rows_of(in_time_order(plan.items))
@@ -331,13 +332,13 @@ def _print_plan(plan: PlanResult, settings: Settings, *, explain: bool) -> None:
 
 def _print_items(items: list[dict[str, Any]]) -> None:
     from eros_assets.reports.explanation import worth_text
-    from eros_assets.reports.rendering import words
+    from eros_assets.reports.rendering import money, words
 
     figures = [
         (
             _when(item),
             words(item["send_type_key"]),
-            "" if item["price"] is None else f"${item['price']:.2f}",
+            "" if item["price"] is None else money(item["price"], 2),
             "" if item["char_length"] is None else str(item["char_length"]),
             worth_text(item),
         )
@@ -354,10 +355,10 @@ def _print_items(items: list[dict[str, Any]]) -> None:
 
 def _print_explained(items: list[dict[str, Any]], under: PlannedUnder, settings: Settings) -> None:
     from eros_assets.reports.explanation import explanation_lines
-    from eros_assets.reports.rendering import words
+    from eros_assets.reports.rendering import money, words
 
     for item in items:
-        price = "" if item["price"] is None else f"  ${item['price']:.2f}"
+        price = "" if item["price"] is None else f"  {money(item['price'], 2)}"
         typer.secho(f"{_when(item)}  {words(item['send_type_key'])}{price}", bold=True)
         typer.echo(terminal.wrapped(item["caption_text"] or "needs caption", _width(), indent="    "))
         for line in explanation_lines(item, under, settings):

@@ -14,11 +14,13 @@ from eros_assets.assets.metadata import preview
 from eros_assets.assets.partitions import weekly
 from eros_assets.assets.resources import Eros
 from eros_assets.rules.registry import RULES
-from eros_assets.settings import FLAG_WAVES, Settings
+from eros_assets.rules.rule import described
+from eros_assets.settings import FLAG_WAVES, Settings, load_settings
 from eros_assets.warehouse.connection import connect, read
 from eros_assets.warehouse.schedules import newest_schedules
 
 SCHEDULE_KEY = dg.AssetKey(["planning", "schedule"])
+_SETTINGS = load_settings()
 VERDICTS_KEY = dg.AssetKey(["planning", "schedule_verdicts"])
 
 
@@ -69,7 +71,7 @@ def schedule_structure(context: dg.AssetCheckExecutionContext, eros: Eros) -> dg
             name=check_name(rule.gap, rule.name),
             asset=SCHEDULE_KEY,
             additional_deps=[VERDICTS_KEY],
-            description=rule.description,
+            description=described(rule.description, _SETTINGS),
             metadata={"gap": rule.gap, "wave": rule.wave, "flag": rule.flag or "always on"},
             partitions_def=weekly,
         )

@@ -10,14 +10,14 @@ import duckdb
 import pandas as pd
 
 from eros_assets.domain import frames
+from eros_assets.domain.figures import settled_before
 from eros_assets.flows.publish_files import write_files
 from eros_assets.reports.digest import build_digest, digest_files
 from eros_assets.reports.digest_model import Digest
 from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import connect, read_table, table_exists
 
-# Days of sends the longest timeframe needs, and of planned items behind (pins) and ahead (caption advice).
-HISTORY_DAYS = 366
+# Days of planned items behind (pins) and ahead (caption advice).
 PINNED_DAYS = 4
 AHEAD_DAYS = 10
 NEWEST = "newest"
@@ -45,7 +45,7 @@ def make_digest(settings: Settings, day: date | None = None, *, now: datetime | 
                 connection,
                 frames.FCT_SENDS,
                 "send_date BETWEEN ? AND ?",
-                [newest - timedelta(days=HISTORY_DAYS), newest],
+                [oldest_send_day(settings, newest), newest],
             ),
             health=_as_of(connection, frames.CREATOR_HEALTH, newest),
             send_types=_as_of(connection, frames.SEND_TYPE_PERFORMANCE, newest),
@@ -63,6 +63,13 @@ def make_digest(settings: Settings, day: date | None = None, *, now: datetime | 
             quarantine=read_table(connection, frames.RAW_QUARANTINE),
             fault_counts=_fault_counts(connection),
         )
+
+
+def oldest_send_day(settings: Settings, as_of: date) -> date:
+    """First day whose sends some window of the digest holds: the longest one ends with the last settled day."""
+    last = settled_before(pd.Timestamp(as_of), settings) - pd.Timedelta(seconds=1)
+    reach = max(*settings.digest.horizons, settings.scoring.decay["creator"].window)
+    return last.date() - timedelta(days=reach - 1)
 
 
 def publish_digest(settings: Settings, day: date, *, now: datetime) -> tuple[Digest, Path]:

@@ -30,6 +30,7 @@ def publish_site(settings: Settings) -> int:
             verdicts=read_table(connection, frames.SCHEDULE_VERDICTS),
             creators=read_table(connection, frames.RAW_CREATORS),
             health=read_table(connection, frames.CREATOR_HEALTH, newest),
+            coverage=read_table(connection, frames.GAP_COVERAGE),
             ledger=read_table(connection, frames.RAW_LEDGER),
             quarantine=read_table(connection, frames.RAW_QUARANTINE),
             digest=digest,

@@ -28,6 +28,8 @@ from eros_assets.reports.values import Row
 from eros_assets.settings import Settings
 
 _GAP_KINDS = {"content type": CONTENT, "send type": SEND_TYPE}
+_COMING_DAYS = 7
+"""How far ahead missing captions are told of."""
 _PRIORITIES: dict[Priority, int] = {"HIGH": 0, "MEDIUM": 1, "LOW": 2}
 
 
@@ -248,7 +250,7 @@ class _Adviser:
 def _missing_captions(settings: Settings, creator: Row, items: pd.DataFrame, now: datetime) -> list[Recommendation]:
     """Planned items of the coming week that wait for a caption; their expected revenue is the effect."""
     start = pd.Timestamp(now)
-    coming = (items["scheduled_at"] >= start) & (items["scheduled_at"] < start + pd.Timedelta(days=7))
+    coming = (items["scheduled_at"] >= start) & (items["scheduled_at"] < start + pd.Timedelta(days=_COMING_DAYS))
     waiting = items.loc[coming & items["needs_caption"].astype(bool)]
     if waiting.empty:
         return []
@@ -264,9 +266,9 @@ def _missing_captions(settings: Settings, creator: Row, items: pd.DataFrame, now
             "caption",
             "HIGH" if soon else "MEDIUM",
             f"Choose captions for {len(waiting)} planned items",
-            f"{kinds} in the next 7 days",
+            f"{kinds} in the next {_COMING_DAYS} days",
             len(waiting),
-            7,
+            _COMING_DAYS,
             (expected, bounds[0], bounds[1]),
             None,
         )

@@ -76,7 +76,7 @@ def schedule_html(
         bound=bound_words(head),
         flags=flags,
         flag_names=[flag_words(flag) for flag in flags],
-        volume=volume_lines(head),
+        volume=volume_lines(head, settings),
         days=days,
         views=views,
         hours=range(first_hour, last_hour + 1),
@@ -92,6 +92,7 @@ def schedule_html(
             for kind in DOWNLOADS
         ],
         optimal=settings.scoring.optimal_length,
+        in_length=head["optimal_length_share"] if _has_selling_text(items, settings) else None,
         optimal_share=settings.scoring.optimal_length_share,
     )
 
@@ -109,6 +110,12 @@ def findings_in_force(verdicts: pd.DataFrame, flags: list[str]) -> list[Row]:
     return found
 
 
+def _has_selling_text(items: pd.DataFrame, settings: Settings) -> bool:
+    """Whether any SCHEDULE_ITEM row that sells has a caption: without one a share of them says nothing."""
+    selling = items["send_type_key"].map({key: kind.is_selling for key, kind in settings.send_type.items()})
+    return bool((selling.fillna(False).astype(bool) & ~items["needs_caption"].astype(bool)).any())
+
+
 def _item_view(item: Row, findings: list[Row], zone: ZoneInfo, under: PlannedUnder, settings: Settings) -> Row:
     """One item with everything the page prints about it, times in the creator's zone."""
     content = settings.content_type.get(item["content_type_key"] or "")
@@ -121,7 +128,7 @@ def _item_view(item: Row, findings: list[Row], zone: ZoneInfo, under: PlannedUnd
         "content_label": content.label if content else words(item["content_type_key"]),
         "findings": findings,
         "worst": next((level for level in ("error", "warning") if any(f["level"] == level for f in findings)), ""),
-        "audience": audience_words(item["target_key"]),
+        "audience": audience_words(item["target_key"], settings),
         "worth": worth_text(item),
         "parts": score_parts(item),
         "why": [reason for reason in reasons(item, under, settings) if reason.topic not in _TOPICS_SHOWN_ELSEWHERE],

@@ -2,7 +2,7 @@
 
 Seven steps: statistics → best → frequency → gaps → increases → stops → actions. Figures rest on
 settled (older than the maturity window), rated, priced sends, each with its n, its interval and the
-horizon it comes from. Averages are winsorised (F15); advice is shrunk toward the page's own mean,
+horizon it comes from. Averages are winsorised; advice is shrunk toward the page's own mean,
 so that five lucky sends do not beat a hundred good ones. Statistics are computed for all creators
 and the agency at once.
 """
@@ -14,7 +14,9 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from eros_assets.domain.figures import NO_FANS, FanFigures
 from eros_assets.reports import advice, digest_statistics
+from eros_assets.reports.digest_focus import cancelled_fans, fans_by_entity, focus
 from eros_assets.reports.digest_model import (
     CalendarLink,
     CreatorData,
@@ -31,8 +33,8 @@ from eros_assets.reports.digest_model import (
 )
 from eros_assets.reports.digest_statistics import AGENCY, Statistics
 from eros_assets.reports.explanation import in_sentence
-from eros_assets.reports.rendering import change, money, number, percent, render
-from eros_assets.reports.values import Row, row_of, rows_of, safe_name, strict_json
+from eros_assets.reports.rendering import change, money, number, render, shown
+from eros_assets.reports.values import Row, rows_of, safe_name, strict_json
 from eros_assets.reports.week_explanation import PlannedAs
 from eros_assets.settings import Settings
 
@@ -71,20 +73,19 @@ def build_digest(
     own = seen.loc[seen["creator_id"].isin(active["creator_id"])]
     statistics = digest_statistics.compute(own, as_of, settings)
     planned = items.loc[items["schedule_id"].isin(schedules["schedule_id"])]
-    health_rows = {row["creator_id"]: row for row in rows_of(health)}
-    paid = active.loc[active["page_type"] == "paid", "creator_id"]
-    metrics = _page_metrics(page_metrics, as_of, rules.horizons[0], paid)
+    managed = health.loc[health["creator_id"].isin(active["creator_id"])]
+    fans = fans_by_entity(managed, cancelled_fans(page_metrics, as_of, settings))
     stops = _stops(
         send_types, content_types, dict(zip(active["creator_id"], active["page_name"], strict=True)), settings
     )
     calendars = _calendars(schedules, as_of + pd.Timedelta(days=1))
     sections = [
         _creator_section(
-            row, settings, statistics, health_rows.get(row["creator_id"]), metrics, stops, planned, now, as_of
+            row, settings, statistics, fans.get(row["creator_id"], NO_FANS), stops, planned, now, as_of
         ).model_copy(update={"calendars": calendars.get(row["creator_id"], [])})
         for row in rows_of(active)
     ]
-    agency = _agency_section(settings, statistics, sections, planned, now, as_of, metrics, health)
+    agency = _agency_section(settings, statistics, sections, planned, now, as_of, fans[AGENCY])
     data = _data_part(
         settings, seen, creators, send_types, content_types, items, ledger, quarantine, fault_counts, now, as_of
     )
@@ -101,6 +102,7 @@ def build_digest(
         preset=settings.system.preset,
         method=settings.method,
         preset_changes=list(settings.preset_changes),
+        winsor_quantile=settings.scoring.winsor_quantile,
     )
 
 
@@ -132,12 +134,12 @@ def digest_plan(digest: Digest) -> PlannedAs:
 def digest_text(digest: Digest, page_name: str | None = None) -> str:
     """The digest in a few lines for a terminal: the agency's, or one page's."""
     section = digest.creators[page_name] if page_name else digest.agency
-    head, day = section.head, section.head.yesterday
+    head = section.head
     plan = digest_plan(digest)
     lines = [
         f"{section.display_name} · {head.digest_date} · data up to {digest.as_of_date}",
-        f"yesterday {number(day.sends)} sends, {money(day.earnings)} ({change(head.change['earnings'])} against the "
-        f"{head.mean_days}-day mean), RPS {money(day.rps, 2)}, conversion {percent(day.conversion, 1)}",
+        *(f"{metric.label}: {metric_text(metric)}" for metric in section.focus),
+        _yesterday_line(head),
         *head.notes,
         f"next {section.today.hours} hours: {len(section.today.items)} sends, "
         f"{len(section.today.needs_caption)} need a caption, {len(section.today.links_expiring)} links expire",
@@ -157,6 +159,24 @@ def digest_text(digest: Digest, page_name: str | None = None) -> str:
     return "\n".join(lines)
 
 
+def metric_text(metric: Metric) -> str:
+    """A headline figure with what it is of: ``$57.13 (earnings ÷ priced sends, 747 sends)``."""
+    if metric.value is None:
+        return f"{shown(None, metric.unit)} ({metric.missing})"
+    return f"{shown(metric.value, metric.unit)} ({metric.basis}, {number(metric.n)} {metric.counted})"
+
+
+def _yesterday_line(head: Head) -> str:
+    day, name = head.yesterday, f"yesterday, {head.digest_date - timedelta(days=1)}:"
+    if head.is_stale:
+        return f"{name} no data"
+    against = f"{change(head.change['earnings'])} against the {head.mean_days}-day mean"
+    return (
+        f"{name} {number(day.sends)} sends, {money(day.earnings)} ({against}), RPS of the day {shown(day.rps, '$')},"
+        f" conversion of the day {shown(day.conversion, '%')}"
+    )
+
+
 def digest_files(digest: Digest) -> dict[str, bytes]:
     """Relative path → bytes: ``index.html``, ``digest.json`` and per creator ``creators/<page>.{html,json}``."""
     files = {"index.html": digest_html(digest), "digest.json": digest_json(digest)}
@@ -171,8 +191,7 @@ def _creator_section(
     creator: Row,
     settings: Settings,
     statistics: Statistics,
-    health: Row | None,
-    metrics: pd.DataFrame,
+    fans: FanFigures,
     stops: dict[str, list[Stop]],
     planned: pd.DataFrame,
     now: datetime,
@@ -190,7 +209,7 @@ def _creator_section(
         display_name=creator["display_name"] or creator["page_name"],
         page_type=creator["page_type"],
         head=_head(statistics, creator_id, as_of, settings),
-        focus=_focus(creator_id, creator["page_type"], statistics, health, metrics),
+        focus=focus(creator_id, creator["page_type"], statistics, fans),
         timeframes=statistics.timeframes(creator_id),
         patterns=patterns,
         recommendations=recommendations[: settings.digest.max_recommendations],
@@ -210,13 +229,9 @@ def _agency_section(
     planned: pd.DataFrame,
     now: datetime,
     as_of: pd.Timestamp,
-    metrics: pd.DataFrame,
-    health: pd.DataFrame,
+    fans: FanFigures,
 ) -> Section:
     """The agency's own part; its advice is the creators' advice, because a pool figure mixes pages."""
-    # Renewal and retention are figures of paid pages: a free page has nothing to renew.
-    fans = health.loc[health["page_type"] == "paid", ["fan_count", "renew_on_count"]].sum(min_count=1)
-    whole = {"fan_count": fans["fan_count"], "renew_on_count": fans["renew_on_count"]}
     return Section(
         scope="agency",
         creator_id=None,
@@ -224,7 +239,7 @@ def _agency_section(
         display_name="Agency",
         page_type=None,
         head=_head(statistics, AGENCY, as_of, settings),
-        focus=_focus(AGENCY, None, statistics, row_of(whole), metrics),
+        focus=focus(AGENCY, None, statistics, fans),
         timeframes=statistics.timeframes(AGENCY),
         patterns=statistics.patterns(AGENCY),
         recommendations=[],
@@ -270,59 +285,6 @@ def _changes(yesterday: DayFigures, mean: DayFigures) -> dict[str, float | None]
         name: (getattr(yesterday, name), getattr(mean, name)) for name in ("sends", "earnings", "rps", "conversion")
     }
     return {name: new / old - 1 if old and new is not None else None for name, (new, old) in pairs.items()}
-
-
-def _focus(
-    entity: str, page_type: str | None, statistics: Statistics, health: Row | None, metrics: pd.DataFrame
-) -> list[Metric]:
-    """The page type's own numbers first [4.4]: paid RPS, renew-on, retention; free conversion, buyers, RPR."""
-    figures = statistics.horizon_figures(entity)
-    horizon, n = figures.horizon_days, figures.n
-    rps = Metric(key="rps", label="RPS", value=figures.rps, unit="$", n=n, horizon_days=horizon)
-    conversion = Metric(
-        key="conversion_rate", label="Conversion", value=figures.conversion, unit="%", n=n, horizon_days=horizon
-    )
-    rpr = Metric(key="rpr", label="Revenue per recipient", value=figures.rpr, unit="$", n=n, horizon_days=horizon)
-    purchases = Metric(
-        key="purchases",
-        label="Purchases (the exports do not tell first ones)",
-        value=figures.purchases,
-        unit="#",
-        n=n,
-        horizon_days=horizon,
-    )
-    fans = (health or {}).get("fan_count")
-    renewing = (health or {}).get("renew_on_count")
-    renew_on = Metric(
-        key="renew_on_share",
-        label="Renew-on share",
-        value=renewing / fans if fans and renewing is not None else None,
-        unit="%",
-        n=int(fans or 0),
-        horizon_days=1,
-    )
-    cancelled = metrics["cancelled_subscribers"].get(entity) if len(metrics) else None
-    retention = Metric(
-        key="retention",
-        label="Retention",
-        value=max(0.0, 1 - float(cancelled) / fans) if fans and cancelled is not None else None,
-        unit="%",
-        n=int(fans or 0),
-        horizon_days=statistics.settings.digest.horizons[0],
-    )
-    if page_type == "free":
-        return [conversion, purchases, rpr, rps]
-    return [rps, renew_on, retention, conversion]
-
-
-def _page_metrics(page_metrics: pd.DataFrame, as_of: pd.Timestamp, span: int, paid: pd.Series) -> pd.DataFrame:
-    """Cancelled subscribers of the last ``span`` days per creator, and for the agency's ``paid`` pages."""
-    days = page_metrics["metric_date"]
-    recent = page_metrics.loc[(days > as_of - pd.Timedelta(days=span)) & (days <= as_of)]
-    sums = recent.groupby("creator_id")[["cancelled_subscribers"]].sum(min_count=1).dropna()
-    if len(sums):
-        sums.loc[AGENCY] = sums.loc[sums.index.isin(paid)].sum()
-    return sums
 
 
 def _stops(

@@ -42,7 +42,11 @@ class Head(Part):
 
 
 class Metric(Part):
-    """One headline figure; unit ``$``, ``%`` (a fraction) or ``#``."""
+    """One headline figure; unit ``$``, ``%`` (a fraction) or ``#``.
+
+    ``label`` names its window of ``horizon_days`` (None: a count of the day), ``basis`` what is divided by what,
+    ``missing`` why there is no value.
+    """
 
     key: str
     label: str
@@ -50,6 +54,13 @@ class Metric(Part):
     unit: Literal["$", "%", "#"]
     n: int
     horizon_days: int | None
+    basis: str = ""
+    missing: str = ""
+
+    @property
+    def counted(self) -> str:
+        """What ``n`` counts."""
+        return "fans" if self.key in ("renew_on_share", "retention") else "sends"
 
 
 class BestSend(Part):
@@ -67,7 +78,10 @@ class BestSend(Part):
 
 
 class Timeframe(Part):
-    """Settled priced sends of the last ``days`` days; ``mean`` with its interval."""
+    """Settled priced sends of ``days`` days: ``mean`` is RPS with its interval, ``total`` what was earned.
+
+    ``conversion`` is purchases ÷ views, ``rpr`` dollars per recipient.
+    """
 
     days: int
     count: int
@@ -76,6 +90,8 @@ class Timeframe(Part):
     low: float | None
     high: float | None
     best: list[BestSend]
+    conversion: float | None = None
+    rpr: float | None = None
 
 
 class GroupFigure(Part):
@@ -102,7 +118,7 @@ class FrequencyGap(Part):
 
 
 class LowestFifth(Part):
-    """The least earning fifth: how many, at most and on average how much, and what is frequent in it."""
+    """The least earning share of the sends: how many, at most and on average how much, and what is frequent in it."""
 
     count: int
     ceiling: float
@@ -122,17 +138,6 @@ class Patterns(Part):
     optimal_length_share_best: float | None
     lowest_fifth: LowestFifth | None
     gaps: list[FrequencyGap]
-
-
-class HorizonFigures(Part):
-    """Rates over the horizon in use; ``n`` settled priced sends."""
-
-    horizon_days: int | None
-    n: int
-    rps: float | None
-    conversion: float | None
-    rpr: float | None
-    purchases: float | None
 
 
 class Recommendation(Part):
@@ -259,6 +264,7 @@ class Digest(Part):
     """The digest of one morning; ``as_of_date`` is the last day of data, ``creators`` go by page name.
 
     ``interval`` is the coverage of every interval, 0–1; a planned item's own bounds are the planner's.
+    ``winsor_quantile`` is the quantile of its page that a send counts for at most in averages, 0–1.
     ``preset``, ``method`` and ``preset_changes`` say how the configuration of that morning plans weeks.
     """
 
@@ -271,3 +277,4 @@ class Digest(Part):
     preset: str = ""
     method: str = ""
     preset_changes: list[str] = []
+    winsor_quantile: float | None = None

@@ -1,8 +1,8 @@
 """Figures of the digest for all creators and the agency at once (gap 10.3).
 
-The population is rated sends; everything but "yesterday" uses settled priced sends, the ones older
-than ``scoring.maturity_hours`` at the end of the as-of date. Aggregation is vectorised; only the
-finished aggregates, a few thousand rows, become Python objects.
+The population is rated sends; everything but "yesterday" uses settled priced sends. What RPS and the other
+figures are stands in ``domain/figures.py``. Aggregation is vectorised; only the finished aggregates, a few
+thousand rows, become Python objects.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from datetime import date
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
+from eros_assets.domain.figures import SendFigures, capped_earnings, counts, ratio, send_figures, settled_age
 from eros_assets.reports.digest_model import (
     BestSend,
     DayFigures,
     FrequencyGap,
     GroupFigure,
-    HorizonFigures,
     LowestFifth,
     Patterns,
     Timeframe,
@@ -69,7 +68,6 @@ class Statistics:
     settings: Settings
     days: dict[str, tuple[DayFigures, DayFigures]]
     newest_date: dict[str, date]
-    totals: dict[tuple[str, int], tuple[int, float, float]]
     best: dict[tuple[str, int], list[BestSend]]
     chosen: dict[str, int]
     groups: dict[tuple[str, str, int], list[Group]]
@@ -78,7 +76,7 @@ class Statistics:
     low_frequencies: dict[str, list[FrequencyGap]]
     lowest: dict[str, tuple[int, float, float]]
     length_shares: dict[str, tuple[float | None, float | None]]
-    rates: dict[str, HorizonFigures]
+    rates: dict[tuple[str, int], SendFigures]
     weekly: dict[str, float]
     linkages: dict[str, dict[str, Any]]
 
@@ -108,11 +106,10 @@ class Statistics:
         """Every horizon side by side."""
         return [self._timeframe(entity, horizon) for horizon in self.settings.digest.horizons]
 
-    def horizon_figures(self, entity: str) -> HorizonFigures:
-        """RPS, conversion, RPR and purchases over the entity's horizon."""
-        return self.rates.get(
-            entity, HorizonFigures(horizon_days=None, n=0, rps=None, conversion=None, rpr=None, purchases=None)
-        )
+    def horizon_figures(self, entity: str) -> tuple[int | None, SendFigures]:
+        """The horizon in use for the entity, None with too few sends, and its figures."""
+        horizon = self.chosen.get(entity)
+        return horizon, SendFigures() if horizon is None else self.rates[entity, horizon]
 
     def patterns(self, entity: str) -> Patterns:
         """What works, over the shortest horizon with enough sends; the agency's figures when the page has too few."""
@@ -139,17 +136,18 @@ class Statistics:
         return sorted(groups, key=lambda group: (-group.mean, -group.n, group.key))
 
     def _timeframe(self, entity: str, horizon: int) -> Timeframe:
-        count, total, sd = self.totals.get((entity, horizon), (0, 0.0, 0.0))
-        mean = total / count if count else None
-        error = self.z * sd / math.sqrt(count) if count > 1 else None
+        found = self.rates.get((entity, horizon), SendFigures())
+        low, high = self.overall[entity, horizon].interval(self.z) if found.n > 1 else (None, None)
         return Timeframe(
             days=horizon,
-            count=count,
-            total=round(total, 2),
-            mean=mean,
-            low=None if mean is None or error is None else mean - error,
-            high=None if mean is None or error is None else mean + error,
+            count=found.n,
+            total=round(found.earned, 2),
+            mean=found.rps,
+            low=low,
+            high=high,
             best=self.best.get((entity, horizon), []),
+            conversion=found.conversion,
+            rpr=found.rpr,
         )
 
     def _patterns(self, entity: str, source: Any) -> Patterns:
@@ -193,15 +191,13 @@ def compute(sends: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> Sta
     settled = frame.loc[frame["settled"]].sort_values(
         ["earnings", "sent_at", "send_key"], ascending=[False, True, True], kind="stable"
     )
-    ages = {horizon: settled.loc[settled["age"] < horizon] for horizon in rules.horizons}
-    totals: dict[tuple[str, int], tuple[int, float, float]] = {}
+    ages = {horizon: settled.loc[settled["settled_age"] < horizon] for horizon in rules.horizons}
+    rates: dict[tuple[str, int], SendFigures] = {}
     best: dict[tuple[str, int], list[BestSend]] = {}
     groups: dict[tuple[str, str, int], list[Group]] = defaultdict(list)
     overall: dict[tuple[str, int], Group] = {}
     for horizon, part in ages.items():
-        sums = part.groupby("entity")["earnings"].agg(["size", "sum", "std"])
-        for entity, n, total, sd in sums.itertuples(name=None):
-            totals[entity, horizon] = (int(n), float(total), _number(sd))
+        rates |= {(entity, horizon): found for entity, found in send_figures(part, "entity").items()}
         for entity, top in part.groupby("entity").head(rules.best_sends).groupby("entity"):
             best[str(entity), horizon] = _best_sends(top)
         for entity, _, group in _group_table(part.assign(all="all"), "all"):
@@ -214,14 +210,13 @@ def compute(sends: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> Sta
             groups[entity, DAY_VOLUME, horizon].append(group)
     chosen = _choose_horizons(overall, settings)
     reach = settled["entity"].astype(object).map(chosen).astype("float64")
-    rows = settled.loc[settled["age"] < reach.fillna(0)]
+    rows = settled.loc[settled["settled_age"] < reach.fillna(0)]
     ranked = _rank(rows, settings)
     dates = {str(entity): value.date() for entity, value in newest.items()}
     return Statistics(
         settings=settings,
         days=_days(frame, settings),
         newest_date=dates | ({AGENCY: max(dates.values())} if dates else {}),
-        totals=totals,
         best=best,
         chosen=chosen,
         groups=dict(groups),
@@ -230,21 +225,21 @@ def compute(sends: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> Sta
         low_frequencies=_frequencies(ranked, "is_low", settings),
         lowest=_lowest(ranked),
         length_shares=_length_shares(ranked),
-        rates=_rates(rows, chosen),
-        weekly=_weekly(rows, chosen, settings),
-        linkages=_linkages(frame),
+        rates=rates,
+        weekly=_weekly(rows, chosen),
+        linkages=_linkages(frame.loc[frame["age"] < max(rules.horizons)]),
     )
 
 
 def _prepare(sends: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
     """Rated sends of the longest horizon with plain dtypes, once per creator and once for the agency."""
     age = (as_of - sends["send_date"]).dt.days
-    rated = sends["is_rated"].astype(bool) & (age < max(settings.digest.horizons))
+    settled_days = settled_age(sends["send_date"], as_of, settings)
+    rated = sends["is_rated"].astype(bool) & (settled_days < max(settings.digest.horizons))
     # One order whatever the input's: sums of floats depend on it.
     kept = sends.loc[rated].sort_values(["sent_at", "send_key"], kind="stable")
     low, high = settings.scoring.optimal_length
     length = kept["char_length"].astype("float64")
-    cutoff = as_of + pd.Timedelta(days=1) - pd.Timedelta(hours=settings.scoring.maturity_hours)
     frame = pd.DataFrame(
         {
             "entity": kept["creator_id"].astype(object),
@@ -253,13 +248,15 @@ def _prepare(sends: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd
             "send_date": kept["send_date"],
             "sent_at": kept["sent_at"],
             "age": age.loc[kept.index],
+            "settled_age": settled_days.loc[kept.index],
             "sent_hour": kept["sent_hour"].astype("int64"),
             "price": kept["price"].astype("float64").round(2),
             "char_length": length,
             "optimal": length.between(low, high).map({True: _OPTIMAL, False: _OTHER}).where(length.notna(), None),
             "earnings": kept["earnings"].astype("float64"),
+            "value": capped_earnings(kept, as_of, settings),
             "priced": kept["is_priced"].astype(bool),
-            "settled": kept["is_priced"].astype(bool) & (kept["sent_local"] <= cutoff),
+            "settled": counts(kept, as_of, settings),
             "matched": kept["is_caption_matched"].astype(bool),
             **{
                 name: kept[name].astype("float64").fillna(0.0)
@@ -267,13 +264,6 @@ def _prepare(sends: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd
             },
         }
     )
-    # "higher" keeps a small page's own maximum: with fewer than 200 sends nothing is cut.
-    cap = (
-        frame.loc[frame["settled"]]
-        .groupby("entity")["earnings"]
-        .quantile(settings.scoring.winsor_quantile, interpolation="higher")
-    )
-    frame["value"] = np.minimum(frame["earnings"], frame["entity"].map(cap).astype("float64").fillna(np.inf))
     both = pd.concat([frame, frame.assign(entity=AGENCY)], ignore_index=True)
     both["entity"] = both["entity"].astype("category")
     return both
@@ -356,34 +346,11 @@ def _length_shares(ranked: pd.DataFrame) -> dict[str, tuple[float | None, float 
     }
 
 
-def _rates(rows: pd.DataFrame, chosen: dict[str, int]) -> dict[str, HorizonFigures]:
-    sums = rows.groupby("entity", observed=True).agg(
-        n=("value", "size"),
-        value=("value", "sum"),
-        earnings=("earnings", "sum"),
-        sent=("sent_count", "sum"),
-        viewed=("viewed_count", "sum"),
-        purchased=("purchased_count", "sum"),
-    )
+def _weekly(rows: pd.DataFrame, chosen: dict[str, int]) -> dict[str, float]:
+    """Priced sends a week over the entity's horizon; a new page counts from its first send."""
+    spans = rows.groupby("entity", observed=True)["settled_age"].agg(["size", "max"])
     return {
-        str(entity): HorizonFigures(
-            horizon_days=chosen[str(entity)],
-            n=int(n),
-            rps=value / n,
-            conversion=purchased / viewed if viewed else None,
-            rpr=earnings / sent if sent else None,
-            purchases=purchased,
-        )
-        for entity, n, value, earnings, sent, viewed, purchased in sums.itertuples(name=None)
-    }
-
-
-def _weekly(rows: pd.DataFrame, chosen: dict[str, int], settings: Settings) -> dict[str, float]:
-    """Priced sends a week over the settled part of the entity's horizon; a new page counts from its first send."""
-    unsettled = settings.scoring.maturity_hours / 24
-    spans = rows.groupby("entity", observed=True)["age"].agg(["size", "max"])
-    return {
-        str(entity): float(n) / max(7.0, min(chosen[str(entity)], oldest + 1) - unsettled) * 7
+        str(entity): float(n) / max(7.0, min(chosen[str(entity)], oldest + 1)) * 7
         for entity, n, oldest in spans.itertuples(name=None)
     }
 
@@ -396,7 +363,7 @@ def _days(frame: pd.DataFrame, settings: Settings) -> dict[str, tuple[DayFigures
     sums = (
         recent.assign(
             is_yesterday=recent["age"] == 0,
-            priced_earnings=recent["earnings"].where(priced, 0.0),
+            priced_value=recent["value"].where(priced, 0.0),
             viewed=recent["viewed_count"].where(priced, 0.0),
             bought=recent["purchased_count"].where(priced, 0.0),
         )
@@ -405,20 +372,20 @@ def _days(frame: pd.DataFrame, settings: Settings) -> dict[str, tuple[DayFigures
             sends=("value", "size"),
             priced=("priced", "sum"),
             earnings=("earnings", "sum"),
-            priced_earnings=("priced_earnings", "sum"),
+            priced_value=("priced_value", "sum"),
             viewed=("viewed", "sum"),
             bought=("bought", "sum"),
         )
     )
     figures: dict[str, dict[bool, DayFigures]] = defaultdict(dict)
-    for (entity, is_yesterday), n, count, earnings, priced_earnings, viewed, bought in sums.itertuples(name=None):
+    for (entity, is_yesterday), n, count, earnings, priced_value, viewed, bought in sums.itertuples(name=None):
         days = 1 if is_yesterday else span
         figures[str(entity)][bool(is_yesterday)] = DayFigures(
             sends=n / days,
             priced=count / days,
             earnings=round(earnings / days, 2),
-            rps=priced_earnings / count if count else None,
-            conversion=bought / viewed if viewed else None,
+            rps=ratio(priced_value, count),
+            conversion=ratio(bought, viewed),
         )
     return {entity: (found.get(True, _NO_DAY), found.get(False, _NO_DAY)) for entity, found in figures.items()}
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eros_assets.reports.rendering import money, number, percent, words
+from eros_assets.reports.rendering import INTERVAL_WORDS, money, number, percent, words
 from eros_assets.reports.values import parse_json
 from eros_assets.settings import Settings
 
@@ -29,14 +29,15 @@ AUDIENCES = {
     "all_active": "all active fans",
     "renew_off": "fans whose renewal is off",
     "renew_on": "fans whose renewal is on",
-    "expired_recent": "fans who left in the last 30 days",
+    "expired_recent": "fans who left in the last {n} days",
     "expired_all": "all fans who left",
     "never_purchased": "fans who never bought",
-    "recent_purchasers": "fans who bought in the last 7 days",
-    "high_spenders": "the tenth of the fans who spend most",
-    "inactive_7d": "fans not seen for 7 days",
+    "recent_purchasers": "fans who bought in the last {n} days",
+    "high_spenders": "the {rest}% of the fans who spend most",
+    "inactive_7d": "fans not seen for {n} days",
     "ppv_non_purchasers": "fans who opened and did not buy",
 }
+"""Targets in words; ``n`` is the figure in the target's filter, ``rest`` what it lacks to 100."""
 _UNRELAXED_STEP = 2
 """Steps of the fallback ladder up to here give nothing up."""
 _SOURCE = re.compile(r"\s*[(\[]\s*(?:level )?\d+(?:\.\d+)?(?:\s*[,;]\s*\d+\.\d+)*\s*[)\]]")
@@ -104,7 +105,7 @@ def alternatives(item: Mapping[str, Any]) -> list[Alternative]:
     for other in _as_list(parse_json(item["runners_up"])):
         entry = other if isinstance(other, dict) else {"reason": str(other)}
         dollars = entry.get("expected_revenue")
-        known = float(dollars) if isinstance(dollars, int | float) and round(dollars, 2) > 0 else None
+        known = float(dollars) if isinstance(dollars, int | float) and dollars > 0 else None
         text = " ".join(str(entry.get("caption_text") or "").split()) or _unnamed(entry)
         found.append(Alternative(text, known if sells_itself(item) else None, _lost(str(entry.get("reason") or ""))))
     return found
@@ -119,7 +120,7 @@ def alternative_line(other: Alternative, limit: int = 90) -> str:
 def sells_itself(item: Mapping[str, Any]) -> bool:
     """Whether the item has a forecast of its own; engagement earns for the sends around it and has none."""
     expected = item["expected_revenue"]
-    return expected is not None and round(float(expected), 2) > 0
+    return expected is not None and float(expected) > 0
 
 
 def worth_text(item: Mapping[str, Any], digits: int = 0) -> str:
@@ -149,9 +150,14 @@ def in_sentence(key: str) -> str:
     return said if said[:2].isupper() else said[:1].lower() + said[1:]
 
 
-def audience_words(key: str) -> str:
+def audience_words(key: str, settings: Settings) -> str:
     """Who a target is: ``renew_off`` → ``fans whose renewal is off``."""
-    return AUDIENCES.get(key, in_sentence(key))
+    target = next((target for target in settings.audiences.targets if target.key == key), None)
+    figure = re.search(r"\d+", target.filter) if target else None
+    if key not in AUDIENCES or (figure is None and "{" in AUDIENCES[key]):
+        return in_sentence(key)
+    n = int(figure.group()) if figure else 0
+    return AUDIENCES[key].format(n=n, rest=100 - n)
 
 
 def flag_words(flag: str) -> str:
@@ -192,7 +198,7 @@ def _expected(item: Mapping[str, Any], caption: Mapping[str, Any]) -> str:
         return "No sale: this send sells nothing itself, so no revenue is forecast." if worth_text(item) else ""
     low, high = item["expected_revenue_low"], item["expected_revenue_high"]
     is_span = low is not None and high is not None and money(low) != money(high)
-    span = f", eight times in ten between {money(low)} and {money(high)}" if is_span else ""
+    span = f", {INTERVAL_WORDS} times between {money(low)} and {money(high)}" if is_span else ""
     said = f"{money(item['expected_revenue'], 2)}{span}."
     value, factor = caption.get("caption_value"), caption.get("slot_factor")
     if isinstance(value, int | float) and isinstance(factor, int | float) and abs(factor - 1) >= 0.005:
@@ -296,7 +302,7 @@ def _audience(item: Mapping[str, Any], said: str, settings: Settings) -> str:
     broad = "; the broadest audience, while little is known of the page" if "broadest" in said else ""
     return (
         f"{words(item['channel_key'])}, {usual} channel for {in_sentence(item['send_type_key'])},"
-        f" to {audience_words(item['target_key'])}{broad}."
+        f" to {audience_words(item['target_key'], settings)}{broad}."
     )
 
 
@@ -345,7 +351,7 @@ def _relaxation(note: str, under: PlannedUnder, settings: Settings) -> str:
         return "No rested text fits this slot: a person chooses one."
     closed = re.match(r"audience (\w+) closed or spent: (\w+) instead", note)
     if closed:
-        first, second = map(audience_words, closed.groups())
+        first, second = (audience_words(key, settings) for key in closed.groups())
         return f"Closed or used up: {first}. It goes to {second} instead."
     return _sentence(plain_words(note))
 

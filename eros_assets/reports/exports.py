@@ -19,7 +19,9 @@ import pandas as pd
 import xlsxwriter
 from icalendar import Calendar, Event
 
+from eros_assets.domain.figures import PLAN_INTERVAL
 from eros_assets.reports.explanation import sells_itself
+from eros_assets.reports.rendering import money
 from eros_assets.reports.values import (
     Row,
     clean_text,
@@ -150,8 +152,8 @@ def schedule_markdown(schedule: pd.Series, items: pd.DataFrame) -> bytes:
     lines = [
         f"# {_markdown(head['page_name'])} · week of {_date_text(head['week_start'])}",
         "",
-        f"{head['item_count']} items · expected ${head['expected_revenue']:,.0f} "
-        f"(80% ${head['expected_revenue_low']:,.0f}–${head['expected_revenue_high']:,.0f}) · "
+        f"{head['item_count']} items · expected {money(head['expected_revenue'])} "
+        f"({PLAN_INTERVAL:.0%} {money(head['expected_revenue_low'])}–{money(head['expected_revenue_high'])}) · "
         f"quality {head['quality_score']:.0f} · {head['status']} · times in {head['timezone']}",
         *([f"Planned as {plan.line}"] if plan.is_known else []),
     ]
@@ -271,7 +273,7 @@ def _event_description(item: Row) -> str:
         f"channel: {item['channel_key']}",
         f"target: {item['target_key']}",
         f"content type: {item['content_type_key']}" if item["content_type_key"] else None,
-        f"expected: ${item['expected_revenue']:,.2f}" if sells_itself(item) else None,
+        f"expected: {money(item['expected_revenue'], 2)}" if sells_itself(item) else None,
         f"followup of {item['parent_item_id']}" if item["parent_item_id"] else None,
         f"notes: {item['notes']}" if item["notes"] else None,
     ]

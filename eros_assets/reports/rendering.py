@@ -17,9 +17,19 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from eros_assets.domain.figures import PLAN_INTERVAL
+
 _TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = {"ppv": "PPV", "vip": "VIP", "dm": "DM", "rps": "RPS", "eros": "EROS"}
 _DASH = "–"
+_SMALL = 0.1
+"""Below this a figure gets more digits: conversion moves by hundredths of a percent, dollars a recipient by less."""
+_ROUNDING = 0.05
+"""A figure is shown with digits enough to be rounded by at most this share of itself."""
+
+
+INTERVAL_WORDS = f"{PLAN_INTERVAL * 10:.0f} in 10"
+"""How often a plan's interval holds, in words."""
 
 
 def render(template: str, **values: Any) -> bytes:
@@ -36,28 +46,54 @@ def words(key: str | None) -> str:
 
 
 def money(value: float | None, digits: int = 0) -> str:
-    """Dollars with thousands; a dash for None."""
-    if value is None:
-        return _DASH
-    sign = "−" if round(value, digits) < 0 else ""
-    return f"{sign}${abs(value):,.{digits}f}"
+    """Dollars with thousands and at least ``digits`` decimals (cents never by halves); a dash for None."""
+    return _figure(value, (digits, 2, 3, 4), "$")
 
 
 def percent(value: float | None, digits: int = 0) -> str:
-    """A fraction as percent; a dash for None."""
-    return _DASH if value is None else f"{value * 100:.{digits}f}%"
+    """A fraction as percent with at least ``digits`` decimals; a dash for None."""
+    return _figure(None if value is None else value * 100, (digits, 1, 2, 3), after="%")
 
 
 def change(value: float | None) -> str:
     """A relative change as signed percent; a dash for None."""
     if value is None:
         return _DASH
-    return f"{round(value * 100) or 0:+d}%".replace("-", "−").replace("+0%", "±0%")
+    said = percent(abs(value))
+    return f"±{said}" if value == 0 else f"{'−' if value < 0 else '+'}{said}"
 
 
 def number(value: float | None, digits: int = 0) -> str:
-    """A number with thousands; a dash for None."""
-    return _DASH if value is None else f"{value:,.{digits}f}".replace("-", "−")
+    """A number with thousands and at least ``digits`` decimals; a dash for None."""
+    return _figure(value, (digits, 1, 2, 3, 4))
+
+
+def shown(value: float | None, unit: str) -> str:
+    """A figure in its unit, ``$``, ``%`` (a fraction) or ``#``, alike wherever it stands; a dash for None."""
+    is_small = value is not None and abs(value) < _SMALL
+    if unit == "$":
+        return money(value, 4 if is_small else 2)
+    if unit == "%":
+        return percent(value, 2 if is_small else 1)
+    return number(value, 0 if value is None or value == round(value) else 1)
+
+
+def _figure(value: float | None, decimals: tuple[int, ...], before: str = "", after: str = "") -> str:
+    """``value`` with the fewest ``decimals``, first to last, that round it by no more than a twentieth of itself.
+
+    The first are the least. What is smaller than the last can show is said to be below its smallest step: only a zero
+    is shown as zero, and without decimals.
+    """
+    if value is None:
+        return _DASH
+    if value == 0:
+        return f"{before}0{after}"
+    size, sign = abs(value), "−" if value < 0 else ""
+    allowed = [digits for digits in decimals if digits >= decimals[0]]
+    digits = next((n for n in allowed if abs(round(size, n) - size) <= _ROUNDING * size), allowed[-1])
+    if not round(size, digits):
+        return f"{sign}<{before}{10**-digits:.{digits}f}{after}"
+    return f"{sign}{before}{size:,.{digits}f}{after}"
 
 
 def day_text(value: date | None, form: str = "%a %d %b %Y") -> str:
@@ -105,9 +141,11 @@ def _environment() -> Environment:
         "percent": percent,
         "change": change,
         "number": number,
+        "shown": shown,
         "day": day_text,
         "facts": facts,
     }
+    environment.globals["often"] = INTERVAL_WORDS
     environment.globals["style"] = _own_file("style.css")
     environment.globals["script"] = _own_file
     environment.globals["script_hash"] = _script_hash

@@ -30,7 +30,7 @@ def run_lines(summary: Mapping[str, Any]) -> list[Line]:
             f" published, {number(summary.get('creators_held', 0))} held",
         ),
         ("Items", number(summary.get("items", 0))),
-        ("Expected revenue", money(summary.get("expected_revenue", 0.0))),
+        ("Expected revenue", _expected(summary)),
         (
             "Checks",
             f"{number(summary.get('checks_passed', 0))} passed, {number(summary.get('checks_warned', 0))} warned,"
@@ -50,6 +50,13 @@ def _plan_lines(summary: Mapping[str, Any]) -> list[Line]:
     if not plan.is_known:
         return []
     return [("Preset", f"{plan.preset}; {plan.changes_words}"), ("Method", plan.method_words)]
+
+
+def _expected(summary: Mapping[str, Any]) -> str:
+    """Dollars of the week's schedules in force."""
+    if not summary.get("creators_published"):
+        return f"{money(None)} (no schedule in force)"
+    return money(summary.get("expected_revenue", 0.0))
 
 
 def _rows(summary: Mapping[str, Any]) -> str:

@@ -11,15 +11,15 @@ from typing import Any
 
 import pandas as pd
 
+from eros_assets.domain.figures import FIGURES, IN_FORCE, expected_revenue
 from eros_assets.reports.digest_model import Digest
 from eros_assets.reports.explanation import plain_words
-from eros_assets.reports.rendering import render
+from eros_assets.reports.rendering import number, render
 from eros_assets.reports.run_report import run_lines
 from eros_assets.reports.values import Row, rows_of, safe_name
 from eros_assets.reports.week_explanation import bound_words, configured_as, planned_as
+from eros_assets.rules.captions.character_length import character_length
 from eros_assets.settings import Settings
-
-IN_FORCE = ("approved", "needs_review", "published", "completed")
 
 
 def site_files(
@@ -29,6 +29,7 @@ def site_files(
     verdicts: pd.DataFrame,
     creators: pd.DataFrame,
     health: pd.DataFrame,
+    coverage: pd.DataFrame,
     ledger: pd.DataFrame,
     quarantine: pd.DataFrame,
     digest: Digest | None,
@@ -38,8 +39,9 @@ def site_files(
     """Relative path → bytes: ``index.html`` and ``creators/<page>.html``.
 
     ``schedules`` holds SCHEDULE rows of any number of weeks and versions, ``verdicts`` the
-    SCHEDULE_VERDICTS of at least the newest week, ``health`` the newest CREATOR_HEALTH rows,
-    ``digest_dates`` the as-of days that have a digest folder, ``run_summary`` the last run's figures.
+    SCHEDULE_VERDICTS of at least the newest week, ``health`` the newest CREATOR_HEALTH rows, ``coverage`` the
+    GAP_COVERAGE of any number of weeks, ``digest_dates`` the as-of days that have a digest folder, ``run_summary``
+    the last run's figures.
     """
     known = schedules.sort_values(["page_name", "week_start", "version"], ascending=[True, False, False], kind="stable")
     newest = known.drop_duplicates(["creator_id", "week_start"])
@@ -63,7 +65,8 @@ def site_files(
             current=current,
             reasons=reasons,
             unplanned=_unplanned(people, current),
-            figures=_figures(settings, current, health),
+            expected=expected_revenue(newest.loc[newest["week_start"] == week]),
+            figures=_figures(settings, current, digest, coverage.loc[coverage["week_start"] == week]),
             people=people,
             digest=digest,
             dates=dates[:14],
@@ -81,6 +84,9 @@ def site_files(
             plan=planned_as(own[0]) if own else configured_as(settings),
             person=person,
             health=health_rows.get(person["creator_id"]),
+            horizons=settings.volume.fusion.horizons,
+            growth_days=settings.volume.scores.window_days,
+            confidence_days=settings.volume.confidence.window_days,
             weeks=own[:recent],
             reasons=reasons.get(person["creator_id"], []),
             section=advice.get(person["creator_id"]),
@@ -113,28 +119,38 @@ def _unplanned(people: list[Row], current: list[Row]) -> list[Row]:
     return [person for person in people if person["is_active"] and person["creator_id"] not in planned]
 
 
-def _figures(settings: Settings, current: list[Row], health: pd.DataFrame) -> list[Row]:
-    """Dashboard figures of the newest week: name, value, target, unit, and whether it is met (None: no data)."""
+def _figures(settings: Settings, current: list[Row], digest: Digest | None, coverage: pd.DataFrame) -> list[Row]:
+    """Dashboard figures: name, value, target, unit, what it is of, and whether it is met (None: no data)."""
     targets = settings.digest.targets
+    length = "{}–{}".format(*settings.scoring.optimal_length)
     planned = len(current)
     held = sum(row["status"] == "held" for row in current)
-
-    def mean(name: str) -> float | None:
-        return sum(row[name] for row in current) / planned if planned else None
-
-    def weighted(name: str) -> float | None:
-        known = health.loc[health[name].notna() & (health["priced_sends_30d"] > 0)]
-        weights = known["priced_sends_30d"].astype("float64")
-        return float((known[name].astype("float64") * weights).sum() / weights.sum()) if len(known) else None
-
+    types = sum(row["unique_types"] for row in current) / planned if planned else None
     slowest = max((row["generation_seconds"] for row in current), default=None)
+    in_length, target = _measured(coverage, character_length.gap), settings.scoring.optimal_length_share
+    no_plan = "no schedule yet"
     rows = [
-        ("RPS, 30 days", weighted("rps_30d"), targets.rps_target, "$", True),
-        ("Conversion, 30 days", weighted("conversion_30d"), targets.conversion_target, "%", True),
-        ("Send types per schedule", mean("unique_types"), settings.volume.variety.min_types, "#", True),
-        ("Captions in the best length", mean("optimal_length_share"), settings.scoring.optimal_length_share, "%", True),
-        ("Schedules held", held / planned if planned else None, targets.validation_failure_share, "%", False),
-        ("Slowest schedule, seconds", slowest, targets.generation_seconds, "s", False),
+        *_send_figures(settings, digest),
+        ("Send types a schedule", types, settings.volume.variety.min_types, "#", True, "mean of the pages", no_plan),
+        (
+            f"Selling captions of {length} characters",
+            in_length,
+            target,
+            "%",
+            True,
+            "share of all pages",
+            "not measured",
+        ),
+        (
+            "Schedules held",
+            held / planned if planned else None,
+            targets.validation_failure_share,
+            "%",
+            False,
+            "",
+            no_plan,
+        ),
+        ("Slowest schedule, seconds", slowest, targets.generation_seconds, "#", False, "", no_plan),
     ]
     return [
         {
@@ -144,9 +160,34 @@ def _figures(settings: Settings, current: list[Row], health: pd.DataFrame) -> li
             "unit": unit,
             "more_is_better": more,
             "met": None if value is None else (value >= target if more else value <= target),
+            "note": missing if value is None else note,
         }
-        for name, value, target, unit, more in rows
+        for name, value, target, unit, more, note, missing in rows
     ]
+
+
+def _send_figures(
+    settings: Settings, digest: Digest | None
+) -> list[tuple[str, float | None, float, str, bool, str, str]]:
+    """The agency's RPS and conversion of the shortest horizon, as the digest has them."""
+    days, targets = settings.digest.horizons[0], settings.digest.targets
+    found = next((frame for frame in digest.agency.timeframes if frame.days == days), None) if digest else None
+    n = f"{number(found.count)} priced sends" if found else ""
+    missing = "no settled priced send" if digest else "no digest yet"
+    values = {
+        "rps": (found.mean if found else None, targets.rps_target),
+        "conversion_rate": (found.conversion if found else None, targets.conversion_target),
+    }
+    return [
+        (FIGURES[key].named(days), value, target, FIGURES[key].unit, True, n, missing)
+        for key, (value, target) in values.items()
+    ]
+
+
+def _measured(coverage: pd.DataFrame, gap: str) -> float | None:
+    """What GAP_COVERAGE says of one rule; None when it was not measured."""
+    found = coverage.loc[coverage["gap"] == gap, "measured"].dropna()
+    return float(found.iloc[0]) if len(found) else None
 
 
 def _quarantine_summary(quarantine: pd.DataFrame) -> list[Row]:

@@ -84,10 +84,14 @@ def bound_words(schedule: Mapping[str, Any]) -> str:
     )
 
 
-def volume_lines(schedule: Mapping[str, Any]) -> list[str]:
+def volume_lines(schedule: Mapping[str, Any], settings: Settings) -> list[str]:
     """How many sends the week got and why, one sentence a step; steps that changed nothing are left out."""
     steps = parse_json(schedule["volume_explanation"])
-    found = [_step_line(step) for step in (steps if isinstance(steps, list) else [steps])]
+    windows = {"horizons": settings.volume.fusion.horizons}
+    found = [
+        _step_line({**step, **windows} if isinstance(step, Mapping) else step)
+        for step in (steps if isinstance(steps, list) else [steps])
+    ]
     return [line for line in found if line]
 
 
@@ -113,7 +117,8 @@ def _three(values: Sequence[int]) -> str:
 
 def _trend(step: Mapping[str, Any]) -> str:
     move = {1: "one revenue send a day more", -1: "one revenue send a day less"}.get(step["change"], "no change")
-    return f"Earnings of the last 14 days against the 14 before: {change(step['trend'])}, so {move}."
+    days = step["horizons"][1]
+    return f"Earnings of the last {days} days against the {days} before: {change(step['trend'])}, so {move}."
 
 
 def _confidence(step: Mapping[str, Any]) -> str:
@@ -167,7 +172,7 @@ _STEPS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "base": lambda s: f"A {s['page_type']} page of this tier starts from {_three(s['base'])} a day.",
     "scores": lambda s: (
         f"Tiredness of the audience {s['saturation']:.0f} of 100, room for more {s['opportunity']:.0f} of 100"
-        " (7, 14 and 30 days together)."
+        f" ({', '.join(map(str, s['horizons']))} days together)."
     ),
     "multipliers": lambda s: (
         f"Tiredness × {s['saturation']:.2f}, room × {s['opportunity']:.2f}: {_three(s['per_day'])} a day."

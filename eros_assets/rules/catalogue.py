@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from eros_assets.rules.registry import RULES
-from eros_assets.rules.rule import Level, Rule
+from eros_assets.rules.rule import Description, Level, Rule
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Entry:
     priority: str
     flag: str | None
     severity: Level
-    description: str
+    description: Description
     rule: Rule | None = None
 
 

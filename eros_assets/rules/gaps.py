@@ -9,7 +9,7 @@ import pandas as pd
 
 from eros_assets.rules.catalogue import Entry, catalogue
 from eros_assets.rules.reference import Reference
-from eros_assets.rules.rule import Measure
+from eros_assets.rules.rule import Measure, described
 
 State = Literal["on", "off", "partly", "not_built"]
 """Whether a rule is in force: on every measured page, on none, on some, or never, because nothing implements it."""
@@ -33,7 +33,7 @@ def gap_table(reference: Reference) -> pd.DataFrame:
             "priority": [entry.priority for entry, *_ in rows],
             "flag": pd.array([entry.flag for entry, *_ in rows], dtype="str"),
             "severity": [entry.severity for entry, *_ in rows],
-            "description": [entry.description for entry, *_ in rows],
+            "description": [described(entry.description, reference.settings) for entry, *_ in rows],
             "state": [state for _, state, *_ in rows],
             "in_force": [part for _, _, part, _ in rows],
             "measured": [np.nan if one is None else one.value for one in measures],

@@ -17,9 +17,11 @@ import pandas as pd
 
 from eros_assets.domain import frames
 from eros_assets.rules.reference import Reference
+from eros_assets.settings import Settings
 
 Level = Literal["error", "warning", "info"]
 Comparison = Literal[">=", "<=", "between"]
+Description = str | Callable[[Settings], str]
 
 FINDING_COLUMNS = ["week_start", "creator_id", "schedule_id", "item_id", "level", "measured", "limit_value", "message"]
 _NO_FINDING = pd.DataFrame(
@@ -69,7 +71,8 @@ class Measure:
 class Rule:
     """One gap. ``flag`` None: cannot be switched off. ``severity``: level of a finding that names none.
 
-    ``find`` returns findings (see :func:`finding`), ``measure`` the rule's figure.
+    ``find`` returns findings (see :func:`finding`), ``measure`` the rule's figure. ``description`` is what the rule
+    asks, in a sentence; one that names figures takes them from the settings.
     """
 
     gap: str
@@ -79,7 +82,7 @@ class Rule:
     flag: str | None
     severity: Level
     stages: tuple[str, ...]
-    description: str
+    description: Description
     find: Callable[[Reference], pd.DataFrame]
     measure: Callable[[Reference], Measure]
 
@@ -94,6 +97,11 @@ class Rule:
         )
         out = out.sort_values(["week_start", "creator_id", "item_id", "message"], kind="stable")
         return frames.SCHEDULE_VERDICTS.conform(out[frames.SCHEDULE_VERDICTS.column_names])
+
+
+def described(description: Description, settings: Settings) -> str:
+    """A rule's sentence with the figures of ``settings``."""
+    return description if isinstance(description, str) else description(settings)
 
 
 def say(template: str, rows: pd.DataFrame) -> pd.Series:

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from eros_assets.domain.figures import IN_FORCE, expected_revenue
 from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import read, table_exists
 from eros_assets.warehouse.inputs import NotReadyError, latest_as_of
@@ -105,13 +106,13 @@ def week_summary(connection: duckdb.DuckDBPyConnection, week_start: date) -> dic
         " FROM planning.schedule_verdicts WHERE level = 'error' AND list_contains(?, schedule_id) GROUP BY schedule_id",
         [held["schedule_id"].tolist()],
     ).set_index("schedule_id")["reasons"]
-    published = newest[newest["status"] == "published"]
+    published = newest[newest["status"].isin(IN_FORCE)]
     return {
         "creators_planned": len(newest),
         "creators_published": len(published),
         "creators_held": len(held),
         "items": int(newest["item_count"].sum()),
-        "expected_revenue": round(float(published["expected_revenue"].sum()), 2),
+        "expected_revenue": round(expected_revenue(newest) or 0.0, 2),
         "held": {
             row.page_name: errors.get(row.schedule_id, f"quality score {row.quality_score:.0f}")
             for row in held.itertuples()

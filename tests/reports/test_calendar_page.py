@@ -104,7 +104,7 @@ def test_header_names_value_quality_and_how_it_was_planned(week: Week, settings:
         "Recommended",
         "exact method: everything in the week is decided together",
         "differs from the preset: price points off",
-        "63%",
+        "63.0%",
         ZONE_TEXT,
         "Approved",
         "MID tier, paid page",

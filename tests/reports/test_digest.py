@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from eros_assets.domain import frames
+from eros_assets.flows.digest import oldest_send_day
 from eros_assets.reports.digest import build_digest, digest_files, digest_json, digest_text
 from eros_assets.reports.digest_model import Digest
 from eros_assets.settings import Settings
@@ -67,9 +68,15 @@ def test_timeframes_count_settled_priced_sends(settings: Settings) -> None:
 
 
 def test_a_send_settles_after_the_maturity_window(settings: Settings) -> None:
-    # The as-of day ends at 24:00; 72 hours before that is midnight two days earlier.
+    # The as-of day ends at 24:00; 72 hours before that is midnight two days earlier, and must be past.
     counted = digest_of(settings, [{"day": 3, "hour": 23}, {"day": 2, "hour": 0}, {"day": 2, "hour": 1}, {"day": 1}])
-    assert counted.creators["sunny_trails"].timeframes[0].count == 2
+    assert counted.creators["sunny_trails"].timeframes[0].count == 1
+
+
+def test_the_digest_reads_every_day_of_its_longest_window(settings: Settings) -> None:
+    oldest = (AS_OF.date() - oldest_send_day(settings, AS_OF.date())).days
+    counted = digest_of(settings, [{"day": oldest, "hour": 1}, {"day": oldest + 1, "hour": 23}])
+    assert counted.creators["sunny_trails"].timeframes[-1].count == 1
 
 
 def test_patterns_of_a_page_with_two_kinds_of_sends(settings: Settings) -> None:

@@ -49,7 +49,7 @@ def test_every_sentence_is_one_and_holds_no_key(week: Week, settings: Settings) 
 def test_a_sale_says_what_it_expects_and_from_what(week: Week, settings: Settings) -> None:
     said = topics(first_of(week, "ppv_unlock"), settings)
     assert said["Expected"] == (
-        "$49.50, eight times in ten between $20 and $190. At an average time the text earns $44.00; this day and hour"
+        "$49.50, 8 in 10 times between $20 and $190. At an average time the text earns $44.00; this day and hour"
         " make it × 1.45. 37% of it rests on this page's own sends of the text, the rest on similar ones."
     )
     assert said["Price"] == "$14.99, price of the caption, within $5–50."
@@ -190,7 +190,7 @@ def test_the_configuration_says_what_differs_from_its_preset(settings: Settings)
     assert not PlannedAs.of(None, None, []).is_known
 
 
-def test_the_weeks_volume_is_told_step_by_step() -> None:
+def test_the_weeks_volume_is_told_step_by_step(settings: Settings) -> None:
     steps = [
         {"step": "tier", "source": "volume tiers", "reason": "by fans", "tier": "MID", "fans": 1493},
         {"step": "confidence", "reason": "x", "name": "full", "is_applied": False, "factor": 1.0, "per_day": [3, 2, 2]},
@@ -199,7 +199,7 @@ def test_the_weeks_volume_is_told_step_by_step() -> None:
         {"step": "planning", "source": "planning", "reason": "ppv_wall on Mon: its audience is closed"},
         {"step": "tier", "reason": "as an older planner wrote it"},
     ]
-    assert volume_lines({"volume_explanation": json.dumps(steps)}) == [
+    assert volume_lines({"volume_explanation": json.dumps(steps)}, settings) == [
         "1,493 fans: volume tier MID.",
         "Little is known of this page: 70% of the volume, 2 revenue, 1 engagement and 1 retention sends a day.",
         "Earnings of the last 14 days against the 14 before: +19%, so one revenue send a day more.",

@@ -36,6 +36,7 @@ def build(settings: Settings, weeks: list[Week], **changes: object) -> dict[str,
         "verdicts": verdicts,
         "creators": pd.concat([week.creators for week in weeks], ignore_index=True),
         "health": frames.CREATOR_HEALTH.empty(),
+        "coverage": frames.GAP_COVERAGE.empty(),
         "ledger": frames.RAW_LEDGER.conform(pd.DataFrame([ledger_row("a", AS_OF, 100, 10)])),
         "quarantine": frames.RAW_QUARANTINE.conform(pd.DataFrame([quarantine_row(n, "a") for n in range(3)])),
         "digest": None,
@@ -108,14 +109,39 @@ def test_a_held_week_links_its_last_good_version(settings: Settings, weeks: list
 
 
 def test_dashboard_shows_quarantine_run_and_targets(settings: Settings, weeks: list[Week]) -> None:
-    figures = frames.CREATOR_HEALTH.empty().reindex(range(2))
-    figures = figures.assign(
-        creator_id=["x", "y"], rps_30d=[100.0, 200.0], conversion_30d=0.05, priced_sends_30d=[30, 10]
-    )
-    page = Page(build(settings, weeks, health=figures)["index.html"])
-    assert "$125.00" in page.text and "5.25%" in page.text
+    measured = pd.DataFrame({"week_start": [WEEK, WEEK - pd.Timedelta(days=7)], "gap": "2.1", "measured": [0.23, 0.9]})
+    files = build(settings, weeks, digest=digest_of(settings, two_kinds()), coverage=measured)
+    page = Page(files["index.html"])
+    # 40 sends of $6,000 in all; 8 of 200 who opened bought.
+    assert "RPS, 30 days" in page.text and "$150.00" in page.text and "40 priced sends" in page.text
+    assert "Conversion, 30 days" in page.text and "4.00%" in page.text and "5.25%" in page.text
+    assert "Selling captions of 250–449 characters" in page.text and "23.0%" in page.text and "90.0%" not in page.text
     assert "price <b>999</b> is above 200" in page.text
     assert "12 with 0 rows" in page.text and "ingest 1.5" in page.text
+
+
+def test_what_is_not_known_is_a_dash_with_its_reason(settings: Settings, weeks: list[Week]) -> None:
+    nothing = build(settings, weeks, schedules=frames.SCHEDULE.empty())
+    home = Page(nothing["index.html"]).text
+    for reason in ("no schedule in force", "no digest yet", "not measured", "no schedule yet"):
+        assert reason in home
+    assert "$0" not in home
+    thin = build(settings, weeks, digest=digest_of(settings, two_kinds()[:4]))
+    page = Page(thin["creators/sunny_trails.html"]).text
+    assert "fewer than 5 settled priced sends in 365 days" in page and "not in the exports" in page
+
+
+def test_expected_revenue_counts_what_is_in_force(settings: Settings, weeks: list[Week]) -> None:
+    schedules = pd.concat([week.schedules for week in weeks], ignore_index=True)
+    schedules["expected_revenue"] = [1000.0, 200.0, 50_000.0]
+    home = Page(build(settings, weeks, schedules=schedules)["index.html"])
+    assert "$1,200" in home.text and "$51,200" not in home.text
+    waiting = schedules.assign(status="needs_review")
+    assert not [
+        attrs
+        for attrs in Page(build(settings, weeks, schedules=waiting)["index.html"]).all("a")
+        if "published/" in (attrs.get("href") or "")
+    ]
 
 
 def test_an_empty_warehouse_still_has_a_site(settings: Settings) -> None:
@@ -125,6 +151,7 @@ def test_an_empty_warehouse_still_has_a_site(settings: Settings) -> None:
         verdicts=frames.SCHEDULE_VERDICTS.empty(),
         creators=frames.RAW_CREATORS.empty(),
         health=frames.CREATOR_HEALTH.empty(),
+        coverage=frames.GAP_COVERAGE.empty(),
         ledger=frames.RAW_LEDGER.empty(),
         quarantine=frames.RAW_QUARANTINE.empty(),
         digest=None,

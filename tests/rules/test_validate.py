@@ -17,8 +17,9 @@ from eros_assets.rules.gaps import gap_table
 from eros_assets.rules.quality import quality
 from eros_assets.rules.reference import Reference
 from eros_assets.rules.registry import RULES, rule
+from eros_assets.rules.rule import described
 from eros_assets.rules.validate import validate
-from eros_assets.settings import FLAG_NAMES
+from eros_assets.settings import FLAG_NAMES, load_settings
 from tests.rules.agency import MONDAY, changed, item_id, moved, of_type, reference, said, settings
 
 WAVES = {
@@ -39,7 +40,7 @@ def test_the_registry_holds_the_catalogue_in_order():
     assert {one.flag for one in RULES if one.flag} <= set(FLAG_NAMES)
     for one in RULES:
         assert rule(one.gap) is rule(one.name) is one
-        assert one.description.endswith(".")
+        assert described(one.description, load_settings()).endswith(".")
     with pytest.raises(KeyError, match=r"3\.3 send_type_diversity"):
         rule("99.9")
 

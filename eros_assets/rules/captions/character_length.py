@@ -177,7 +177,10 @@ character_length = Rule(
     flag="ENABLE_CHAR_LENGTH_MULTIPLIER",
     severity="warning",
     stages=("content_curator",),
-    description="At least 60% of a week's selling items have 250–449 characters, or the most the bank allows.",
+    description=lambda settings: (
+        f"At least {settings.scoring.optimal_length_share:.0%} of a week's selling items have "
+        "{}–{} characters, or the most the bank allows.".format(*settings.scoring.optimal_length)
+    ),
     find=_find,
     measure=_measure,
 )

@@ -51,7 +51,10 @@ pool_exhaustion = Rule(
     flag=None,
     severity="warning",
     stages=("content_curator",),
-    description="Names send types with fewer than 3 usable captions and the days until their pool runs dry.",
+    description=lambda settings: (
+        f"Names send types with fewer than {settings.volume.pool.critical} usable captions and the days until their"
+        " pool runs dry."
+    ),
     find=_find,
     measure=_measure,
 )

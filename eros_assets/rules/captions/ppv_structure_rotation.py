@@ -279,7 +279,10 @@ ppv_structure_rotation = Rule(
     flag="ENABLE_ROTATION_PATTERNS",
     severity="error",
     stages=("send_type_allocator",),
-    description="PPV styles take turns in an order that lives 3 or 4 days and never returns within two changes.",
+    description=lambda settings: (
+        f"PPV styles take turns in an order that lives {' or '.join(map(str, settings.timing.rotation.days))} days and"
+        " never returns within two changes."
+    ),
     find=_find,
     measure=_measure,
 )

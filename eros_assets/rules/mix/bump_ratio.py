@@ -86,7 +86,11 @@ bump_ratio = Rule(
     flag="ENABLE_PAGE_TYPE_VOLUMES",
     severity="warning",
     stages=("send_type_allocator",),
-    description="Bumps ÷ PPV inside the page's accepted band; commercial pages at LOW have 5–8 bumps every day.",
+    description=lambda settings: (
+        "Bumps ÷ PPV inside the page's accepted band; commercial pages at LOW have {}–{} bumps every day.".format(
+            *settings.volume.bumps.accepted_range("commercial", "commercial", "LOW")
+        )
+    ),
     find=_find,
     measure=_measure,
 )

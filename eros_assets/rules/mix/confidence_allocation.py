@@ -126,7 +126,10 @@ confidence_allocation = Rule(
     flag="ENABLE_CONFIDENCE_DAMPENING",
     severity="warning",
     stages=("performance_analyst", "send_type_allocator"),
-    description="Volume (1.00, 1.00, 0.85, 0.70), rest days, followups and prices follow the creator's confidence.",
+    description=lambda settings: (
+        f"Volume ({', '.join(f'{row.volume:.2f}' for row in settings.volume.confidence_rows)}),"
+        " rest days, followups and prices follow the creator's confidence."
+    ),
     find=_find,
     measure=_measure,
 )

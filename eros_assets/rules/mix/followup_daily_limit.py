@@ -31,7 +31,9 @@ followup_daily_limit = Rule(
     flag=None,
     severity="error",
     stages=("followup_generator",),
-    description="At most 4 followups in a local day, fewer on small pages.",
+    description=lambda settings: (
+        f"At most {settings.volume.followups.day_max} followups in a local day, fewer on small pages."
+    ),
     find=_find,
     measure=lambda r: violations(_find(r), len(r.day_counts), "days above the limit"),
 )

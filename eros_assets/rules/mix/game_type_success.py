@@ -93,7 +93,10 @@ game_type_success = Rule(
     flag="ENABLE_VOLUME_TRIGGERS",
     severity="info",
     stages=("performance_analyst", "send_type_allocator"),
-    description="The week's game is one that earns on this page; card games at most every second week.",
+    description=lambda settings: (
+        "The week's game is one that earns on this page; card games at most every"
+        f" {settings.volume.game_rules.card_game_days} days."
+    ),
     find=_find,
     measure=_measure,
 )

@@ -112,7 +112,10 @@ low_frequency_winners = Rule(
     flag="ENABLE_VOLUME_TRIGGERS",
     severity="warning",
     stages=("performance_analyst", "send_type_allocator"),
-    description="Flyer campaigns 14–20 in any 30 days; types that earn best and are rare get a place.",
+    description=lambda settings: (
+        f"Flyer campaigns {'–'.join(map(str, settings.volume.campaigns.total))} in any"
+        f" {settings.volume.campaigns.window_days} days; types that earn best and are rare get a place."
+    ),
     find=_find,
     measure=_measure,
 )

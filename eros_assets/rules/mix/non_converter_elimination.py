@@ -47,7 +47,11 @@ non_converter_elimination = Rule(
     flag=None,
     severity="error",
     stages=("send_type_allocator", "content_curator"),
-    description="Send and content types in tier AVOID (score below 30 over 50 sends, confidence 0.7) get no slot.",
+    description=lambda settings: (
+        f"Send and content types in tier AVOID (score below {settings.scoring.tiers.LOW:g} over"
+        f" {settings.scoring.tiers.avoid_min_sends} sends, confidence {settings.scoring.tiers.avoid_min_confidence:g})"
+        " get no slot."
+    ),
     find=_find,
     measure=lambda r: violations(_find(r), len(r.slots), "items of AVOID types"),
 )

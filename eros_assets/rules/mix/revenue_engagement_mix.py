@@ -10,6 +10,7 @@ import pandas as pd
 
 from eros_assets.rules.reference import Reference
 from eros_assets.rules.rule import Rule, finding, share
+from eros_assets.settings import Settings
 
 
 def revenue_shares(reference: Reference) -> pd.DataFrame:
@@ -48,6 +49,12 @@ def _find(reference: Reference) -> pd.DataFrame:
     )
 
 
+def _describe(settings: Settings) -> str:
+    rule = settings.volume.revenue_share
+    low, above = (f"{share * 100:.0f} : {100 - share * 100:.0f}" for share in (rule.LOW, rule.MID))
+    return f"Revenue to engagement {low} at LOW and {above} above, each ± {rule.tolerance * 100:.0f} points a week."
+
+
 revenue_engagement_mix = Rule(
     gap="3.1",
     name="revenue_engagement_mix",
@@ -56,7 +63,7 @@ revenue_engagement_mix = Rule(
     flag="ENABLE_PAGE_TYPE_VOLUMES",
     severity="warning",
     stages=("send_type_allocator",),
-    description="Revenue to engagement 60 : 40 at LOW and 50 : 50 above, each ± 10 points a week.",
+    description=_describe,
     find=_find,
     measure=lambda r: share(_is_mixed(revenue_shares(r)), 1.0, "share of creator-weeks"),
 )

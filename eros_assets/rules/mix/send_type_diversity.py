@@ -94,7 +94,12 @@ send_type_diversity = Rule(
     flag=None,
     severity="error",
     stages=("send_type_allocator",),
-    description="At least 10 different send types a week (8 with confidence below 0.6), 18 on paid pages as the aim.",
+    description=lambda settings: (
+        f"At least {settings.volume.variety.min_types} different send types a week"
+        f" ({settings.volume.variety.min_types_low_confidence} with confidence below"
+        f" {settings.volume.variety.low_confidence:g}),"
+        f" {settings.volume.variety.target_types_paid} on paid pages as the aim."
+    ),
     find=_find,
     measure=_measure,
 )

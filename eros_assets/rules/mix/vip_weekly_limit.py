@@ -7,6 +7,7 @@ import pandas as pd
 from eros_assets.rules.columns import KEY, minutes_between
 from eros_assets.rules.reference import Reference
 from eros_assets.rules.rule import Rule, finding, gather, violations
+from eros_assets.settings import Settings
 
 
 def _find(reference: Reference) -> pd.DataFrame:
@@ -33,6 +34,12 @@ def _find(reference: Reference) -> pd.DataFrame:
     )
 
 
+def _describe(settings: Settings) -> str:
+    limited = [row for row in settings.send_types if row.max_per_week is not None]
+    each = ", ".join(f"{row.key} {row.max_per_week} ({row.hours_between} hours apart)" for row in limited)
+    return f"At most so many a Monday–Sunday week, apart across weeks too: {each}."
+
+
 vip_weekly_limit = Rule(
     gap="7.1",
     name="vip_weekly_limit",
@@ -41,7 +48,7 @@ vip_weekly_limit = Rule(
     flag=None,
     severity="error",
     stages=("send_type_allocator",),
-    description="vip_program and snapchat_bundle at most once a Monday–Sunday week each, 24 hours apart across weeks.",
+    description=_describe,
     find=_find,
     measure=lambda r: violations(_find(r), len(r.weeks), "violations"),
 )

@@ -8,6 +8,7 @@ import pandas as pd
 from eros_assets.rules.columns import CATEGORIES, KEY
 from eros_assets.rules.reference import Reference
 from eros_assets.rules.rule import Rule, finding, gather, violations
+from eros_assets.settings import Settings
 
 
 def _find(reference: Reference) -> pd.DataFrame:
@@ -40,6 +41,16 @@ def _find(reference: Reference) -> pd.DataFrame:
     return gather(*parts)
 
 
+def _describe(settings: Settings) -> str:
+    bounds = settings.volume.bounds
+    days = {name: f"{bound.day_min}–{bound.day_max}" for name, bound in bounds.items()}
+    return (
+        f"Revenue {days['revenue']}, engagement {days['engagement']} ({bounds['engagement'].day_max_with_bumps} with"
+        f" bumps), retention {days['retention']}, all {days['all_items']} a day; {bounds['all_items'].week_max} items a"
+        " week."
+    )
+
+
 volume_bounds = Rule(
     gap="11.9",
     name="volume_bounds",
@@ -48,7 +59,7 @@ volume_bounds = Rule(
     flag=None,
     severity="error",
     stages=("send_type_allocator",),
-    description="Revenue 1–8, engagement 1–6 (12 with bumps), retention 0–4, all 3–20 a day; 100 items a week.",
+    description=_describe,
     find=_find,
     measure=lambda r: violations(_find(r), len(r.weeks), "bounds broken"),
 )

@@ -11,6 +11,7 @@ from eros_assets.rules.columns import KEY, truths
 from eros_assets.rules.mix.trigger_factors import raised_rows
 from eros_assets.rules.reference import Reference
 from eros_assets.rules.rule import Measure, Rule, finding, gather
+from eros_assets.settings import Settings
 
 
 def triggered_types(reference: Reference) -> pd.DataFrame:
@@ -81,6 +82,16 @@ def _change(rows: pd.DataFrame) -> float:
     return float(rows["planned"].sum()) / without - 1 if without else float("nan")
 
 
+def _describe(settings: Settings) -> str:
+    factors = sorted(trigger.factor for trigger in settings.volume.triggers.values())
+    up, down = [factor for factor in factors if factor > 1], [factor for factor in factors if factor < 1]
+    low, high = settings.volume.trigger_clamp
+    return (
+        f"Types that earn or rise get {up[0]:g}–{up[-1]:g} × their volume, tired ones {down[0]:g}–{down[-1]:g} ×,"
+        f" together {low:g}–{high:g} ×."
+    )
+
+
 volume_triggers = Rule(
     gap="4.1",
     name="volume_triggers",
@@ -89,7 +100,7 @@ volume_triggers = Rule(
     flag="ENABLE_VOLUME_TRIGGERS",
     severity="info",
     stages=("performance_analyst", "send_type_allocator"),
-    description="Types that earn or rise get 1.1–1.3 × their volume, tired ones 0.75–0.85 ×, together 0.5–1.5 ×.",
+    description=_describe,
     find=_find,
     measure=_measure,
 )

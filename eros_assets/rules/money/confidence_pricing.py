@@ -46,7 +46,10 @@ confidence_pricing = Rule(
     flag="ENABLE_PRICING_OPTIMIZATION",
     severity="warning",
     stages=("content_curator",),
-    description="A PPV costs its base price times its confidence factor (1, 0.85, 0.70, 0.60) at a price in use.",
+    description=lambda settings: (
+        "A PPV costs its base price times its confidence factor"
+        f" ({', '.join(f'{row.price:.2f}' for row in settings.volume.confidence_rows)}) at a price in use."
+    ),
     find=_find,
     measure=_measure,
 )

@@ -75,7 +75,10 @@ first_to_tip_amounts = Rule(
     flag="ENABLE_PRICING_OPTIMIZATION",
     severity="warning",
     stages=("content_curator",),
-    description="First-to-tip amounts from the rotation, none again within three; thin data take the lower half.",
+    description=lambda settings: (
+        "First-to-tip amounts from the rotation, none again within the last"
+        f" {settings.volume.game_rules.tip_memory}; thin data take the lower half."
+    ),
     find=_find,
     measure=_measure,
 )

@@ -74,7 +74,7 @@ channel_assignment = Rule(
     flag=None,
     severity="error",
     stages=("audience_targeter",),
-    description="Every item goes by one of the 5 channels its send type accepts, to an audience that channel reaches.",
+    description="Every item goes by one of the channels its send type accepts, to an audience that channel reaches.",
     find=_find,
     measure=_measure,
 )

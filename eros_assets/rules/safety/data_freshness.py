@@ -35,7 +35,9 @@ data_freshness = Rule(
     flag=None,
     severity="warning",
     stages=("performance_analyst",),
-    description="Exports older than 3 days make a schedule at best needs_review.",
+    description=lambda settings: (
+        f"Exports older than {settings.scoring.stale_days} days make a schedule at best needs_review."
+    ),
     find=_find,
     measure=_measure,
 )

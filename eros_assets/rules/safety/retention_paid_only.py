@@ -27,7 +27,7 @@ retention_paid_only = Rule(
     flag=None,
     severity="error",
     stages=("send_type_allocator",),
-    description="3 renewal types and tip_goal never on free pages, ppv_wall never on paid ones; unknown page = free.",
+    description="The renewal types and tip_goal never on free pages, ppv_wall never on paid ones; unknown page = free.",
     find=_find,
     measure=lambda r: violations(_find(r), len(r.slots), "items on a wrong page type"),
 )

@@ -78,7 +78,10 @@ followup_window = Rule(
     flag="ENABLE_TIMING_RULES",
     severity="error",
     stages=("followup_generator",),
-    description="A followup comes 15–45 whole minutes after its PPV of the same day, never over midnight, never twice.",
+    description=lambda settings: (
+        f"A followup comes {'–'.join(map(str, settings.timing.followup.window))} whole minutes after its PPV of the"
+        " same day, never over midnight, never twice."
+    ),
     find=_find,
     measure=_measure,
 )

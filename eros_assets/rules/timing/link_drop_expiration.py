@@ -68,7 +68,10 @@ link_drop_expiration = Rule(
     flag="ENABLE_TIMING_RULES",
     severity="error",
     stages=("timing_optimizer",),
-    description="Link drops expire exactly 24 hours after their start and point to a campaign that is live then.",
+    description=lambda settings: (
+        f"Link drops expire exactly {settings.send_type['link_drop'].expires_hours} hours after their start and point"
+        " to a campaign that is live then."
+    ),
     find=_find,
     measure=lambda r: share(_right_expiry(_link_drops(r)), 1.0, "share of link drops"),
 )

@@ -105,7 +105,10 @@ pinned_post_rotation = Rule(
     flag="ENABLE_TIMING_RULES",
     severity="warning",
     stages=("schedule_assembler",),
-    description="At most 5 pinned posts at a time, none for more than 72 hours, only wall posts of the best quarter.",
+    description=lambda settings: (
+        f"At most {settings.timing.pins.max} pinned posts at a time, none for more than {settings.timing.pins.hours}"
+        f" hours, only wall posts of the best {1 - settings.timing.pins.percentile:.0%}."
+    ),
     find=_find,
     measure=_measure,
 )

@@ -20,7 +20,9 @@ round_minute_avoidance = Rule(
     flag="ENABLE_TIMING_RULES",
     severity="error",
     stages=("timing_optimizer",),
-    description="No item at :00, :15, :30 or :45 (history 69.7%).",
+    description=lambda settings: (
+        f"No item at {', '.join(f':{minute:02d}' for minute in settings.timing.jitter.forbidden_minutes)}."
+    ),
     find=lambda r: finding(
         r.slots[_is_round(r)],
         "{send_type_key} on {date:%a} sits on a round minute: {scheduled_time}",

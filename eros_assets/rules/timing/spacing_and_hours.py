@@ -197,7 +197,11 @@ spacing_and_hours = Rule(
     flag=None,
     severity="error",
     stages=("timing_optimizer", "send_type_allocator"),
-    description="At least 45 minutes between sends (sold ones 120, bumps 60), never 03–07 h, maxima a day and week.",
+    description=lambda settings: (
+        f"At least {settings.timing.spacing_minutes.any} minutes between sends"
+        f" (sold ones {settings.timing.spacing_minutes.ppv}, bumps {settings.timing.spacing_minutes.bump}), never"
+        f" {min(settings.timing.avoid_hours):02d}–{max(settings.timing.avoid_hours):02d} h, maxima a day and week."
+    ),
     find=_find,
     measure=_measure,
 )
