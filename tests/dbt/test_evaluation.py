@@ -11,7 +11,6 @@ import pytest
 
 from eros_assets.settings import Settings
 from eros_assets.warehouse import dbt_run
-from tests.dbt import evaluation
 from tests.dbt.evaluation import RULES, Row, findings, is_excused, read_exceptions, read_project
 
 Manifest = dict[str, Any]
@@ -37,11 +36,6 @@ def test_every_exception_has_a_finding_and_a_reason(manifest: Manifest) -> None:
         assert exception["fct_name"] in RULES
         assert any(is_excused(finding, exception) for finding in found), exception
         assert len(exception["comment"]) > 20, exception
-
-
-def test_the_exceptions_are_no_table_of_the_lake(manifest: Manifest) -> None:
-    name = f"seed.eros.{evaluation.EXCEPTIONS.stem}"
-    assert name in manifest["disabled"] and name not in manifest["nodes"]
 
 
 def node(manifest: Manifest, name: str) -> Manifest:
