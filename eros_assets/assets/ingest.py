@@ -11,7 +11,7 @@ from eros_assets.assets.metadata import preview, row_count, table_spec
 from eros_assets.assets.resources import LAKE_WRITER, Eros
 from eros_assets.domain.frames import RAW_LEDGER, RAW_TABLES
 from eros_assets.flows.ingest import ingest_paths
-from eros_assets.warehouse.connection import connect, ensure_table, read
+from eros_assets.warehouse.connection import connect, ensure_raw_tables, read, transaction
 
 
 class IngestConfig(dg.Config):
@@ -33,8 +33,8 @@ def ingest(context: dg.AssetExecutionContext, config: IngestConfig, eros: Eros) 
     reports = ingest_paths(settings, paths, now=eros.clock(), progress=lambda report: context.log.info(str(report)))
     frame = pd.DataFrame([asdict(report) for report in reports])
     with connect(settings) as connection:
+        transaction(settings, connection, ensure_raw_tables)
         for table in RAW_TABLES.values():
-            ensure_table(connection, table)
             rows = int(read(connection, f"SELECT count(*) AS n FROM {table.full_name}")["n"].iloc[0])
             metadata = row_count(rows)
             if table is RAW_LEDGER and len(frame):

@@ -16,7 +16,9 @@ def column_schema(table: Table) -> dg.TableSchema:
     """Column names, types and descriptions of a contract."""
     return dg.TableSchema(
         columns=[
-            dg.TableColumn(c.name, c.type, c.doc, constraints=dg.TableColumnConstraints(nullable=not c.required))
+            dg.TableColumn(
+                c.name, c.type, c.description, constraints=dg.TableColumnConstraints(nullable=not c.required)
+            )
             for c in table.columns
         ]
     )

@@ -18,8 +18,9 @@ import duckdb
 import pandas as pd
 from duckdb_extensions import import_extension
 
-from eros_assets.domain.frames import Table
+from eros_assets.domain.frames import RAW_TABLES, Table
 from eros_assets.settings import Settings
+from eros_assets.warehouse.comments import comment_statements
 
 LOG = logging.getLogger("eros.warehouse")
 LAKE = "lake"
@@ -122,10 +123,27 @@ def table_exists(connection: duckdb.DuckDBPyConnection, full_name: str) -> bool:
 
 
 def ensure_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Create the contract's schema and table when missing."""
+    """Create the contract's schema and table when missing, with its comments.
+
+    Call inside :func:`transaction`: outside it every comment is a snapshot of its own.
+    """
+    schema, name = table.full_name.split(".")
+    if connection.execute(
+        "SELECT 1 FROM duckdb_columns() WHERE database_name = ? AND schema_name = ? AND table_name = ?",
+        [LAKE, schema, name],
+    ).fetchone():
+        return
     columns = ", ".join(f'"{c.name}" {c.type}{" NOT NULL" if c.required else ""}' for c in table.columns)
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
     connection.execute(f"CREATE TABLE IF NOT EXISTS {table.full_name} ({columns})")
+    for statement in comment_statements(table, dict.fromkeys(table.column_names)):
+        connection.execute(statement)
+
+
+def ensure_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the raw tables that are missing; call inside :func:`transaction`."""
+    for table in RAW_TABLES.values():
+        ensure_table(connection, table)
 
 
 def read(

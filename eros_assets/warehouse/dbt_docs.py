@@ -1,26 +1,48 @@
 """Table contracts written into dbt's YAML: ``python -m eros_assets.warehouse.dbt_docs``.
 
 For models whose table has a contract in :mod:`eros_assets.domain.frames` the contract says what the
-table and each column mean, which columns are the key and which are never null; this writes it into
-the model's YAML. Written by hand there and kept: further conditions, tests of single columns, unit
-tests, and the whole YAML of models without a contract. Sources take their description alike.
+table and each column mean, which columns are the key, and what every row satisfies; this writes it
+into the model's YAML. Models without a contract take the meaning of the columns they share with one
+(``SHARED``), sources the meaning of their table. Written by hand and kept: further tests, among
+them warnings, tests of single columns, unit tests, and what a model without a contract has alone.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from eros_assets.domain.frames import RAW_TABLES, TABLES, Table
+from eros_assets.domain import frames
+from eros_assets.domain.frames import RAW_TABLES, TABLES, Column, Table
 from eros_assets.warehouse.dbt_run import PROJECT_DIR
 
 MODELS = {table.name: table for table in TABLES if table.schema in ("intermediate", "performance")}
 """Tables that dbt builds by contract."""
+SHARED: dict[str, tuple[Table, ...]] = {
+    "int_sends": (frames.FCT_SENDS,),
+    "int_creator_elasticity": (frames.CREATOR_HEALTH,),
+    "int_creator_fans": (frames.CREATOR_HEALTH,),
+    "int_creator_horizons": (frames.CREATOR_HEALTH,),
+    "int_creator_weekdays": (frames.CREATOR_HEALTH,),
+    "int_sender_means": (frames.CREATOR_HEALTH,),
+    "stg_captions": (frames.RAW_CAPTIONS,),
+    "stg_creators": (frames.RAW_CREATORS,),
+    "stg_page_metrics": (frames.RAW_PAGE_METRICS,),
+    "stg_sends": (frames.RAW_SENDS, frames.FCT_SENDS),
+    "stg_wall_posts": (frames.RAW_WALL_POSTS, frames.FCT_SENDS),
+}
+"""Models without a contract, and the contracts whose columns of the same name mean the same; the first that has it."""
+OWN_MEANING = {
+    "int_sender_means": {"creator_id"},
+    "stg_captions": {"suggested_price"},
+    "stg_sends": {"earnings"},
+    "stg_wall_posts": {"earnings"},
+}
+"""Columns that mean something else there than the contract's column of that name."""
 _CONDITION = "              - "
-_NOT_NULL = re.compile(_CONDITION + r'"\w+ is not null"')
 _COLUMN = "      - name: "
+_MEANING = "        description: "
 
 
 def stale_files() -> dict[Path, str]:
@@ -31,11 +53,20 @@ def stale_files() -> dict[Path, str]:
     for table in MODELS.values():
         path = models / table.schema / f"{table.name}.yml"
         wanted[path] = with_contract(path.read_text(encoding="utf-8"), table)
+    for name, tables in SHARED.items():
+        path = next(models.glob(f"*/{name}.yml"))
+        wanted[path] = with_meanings(path.read_text(encoding="utf-8"), shared_columns(name, tables))
     return {path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text}
 
 
+def shared_columns(model: str, tables: tuple[Table, ...]) -> dict[str, Column]:
+    """Columns of ``tables`` by name, of the first that has it, without those that mean something else in ``model``."""
+    columns = {column.name: column for table in reversed(tables) for column in table.columns}
+    return {name: column for name, column in columns.items() if name not in OWN_MEANING.get(model, set())}
+
+
 def with_contract(text: str, table: Table) -> str:
-    """A model's YAML with description, key, never-null conditions and columns of its contract.
+    """A model's YAML with description, key, conditions and columns of its contract.
 
     Raises ``ValueError`` when a column with tests of its own is none of the contract's, or when the
     text lacks one of the parts that are replaced.
@@ -47,12 +78,22 @@ def with_contract(text: str, table: Table) -> str:
     return "\n".join([*head, "    columns:", *_columns(lines[begin + 1 : end], table), *lines[end:]]) + "\n"
 
 
+def with_meanings(text: str, columns: dict[str, Column]) -> str:
+    """A model's YAML in which every column that ``columns`` names has that meaning."""
+    lines = text.splitlines()
+    for i, line in enumerate(lines):
+        column = columns.get(line.removeprefix(_COLUMN)) if line.startswith(_COLUMN) else None
+        if column is not None:
+            lines[i + 1] = _MEANING + _quoted(column.description)
+    return "\n".join(lines) + "\n"
+
+
 def with_sources(text: str) -> str:
     """The sources' YAML with the description of each raw table."""
     lines = text.splitlines()
     for i, line in enumerate(lines):
         if line.startswith(_COLUMN):
-            lines[i + 1] = f"        description: {_quoted(RAW_TABLES[line.removeprefix(_COLUMN)].doc)}"
+            lines[i + 1] = f"{_MEANING}{_quoted(RAW_TABLES[line.removeprefix(_COLUMN)].doc)}"
     return "\n".join(lines) + "\n"
 
 
@@ -65,7 +106,7 @@ def _line(lines: list[str], start: str, table: Table) -> int:
 
 
 def _head(lines: list[str], table: Table) -> Iterator[str]:
-    """What stands before the columns; of the conditions the first list holds the never-null ones."""
+    """What stands before the columns; the first list of conditions is the contract's."""
     about = _line(lines, "    description:", table)
     key = _line(lines, "            columns:", table)
     conditions = _line(lines, "            conditions:", table)
@@ -77,8 +118,8 @@ def _head(lines: list[str], table: Table) -> Iterator[str]:
             yield f"            columns: [{', '.join(table.key)}]"
         elif i == conditions:
             yield line
-            yield from (f'{_CONDITION}"{column.name} is not null"' for column in table.columns if column.required)
-        elif not (conditions < i < last and _NOT_NULL.fullmatch(line)):
+            yield from (_CONDITION + _quoted(condition) for condition in table.conditions)
+        elif not conditions < i < last:
             yield line
 
 
@@ -89,20 +130,14 @@ def _columns(lines: list[str], table: Table) -> Iterator[str]:
     for line in lines:
         if line.startswith(_COLUMN):
             name = line.removeprefix(_COLUMN)
-        elif not line.startswith("        description:"):
+        elif not line.startswith(_MEANING):
             tests.setdefault(name, []).append(line)
     if unknown := sorted(set(tests) - set(table.column_names)):
         raise ValueError(f"{table.name}.yml tests {', '.join(unknown)}, which {table.full_name} does not have")
     for column in table.columns:
         yield _COLUMN + column.name
-        yield f"        description: {_quoted(_sentence(column.doc))}"
+        yield _MEANING + _quoted(column.description)
         yield from tests.get(column.name, [])
-
-
-def _sentence(meaning: str) -> str:
-    """A meaning as a sentence; a column's or table's name at its start stays as it is."""
-    first = meaning.split(None, 1)[0]
-    return (meaning if "_" in first else meaning[0].upper() + meaning[1:]).rstrip(".") + "."
 
 
 def _quoted(text: str) -> str:

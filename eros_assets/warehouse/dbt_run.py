@@ -17,7 +17,6 @@ from pathlib import Path
 from duckdb_extensions import import_extension
 
 from eros_assets.bundled import bundled, is_installed
-from eros_assets.domain.frames import RAW_TABLES
 from eros_assets.settings import Settings, load_settings
 from eros_assets.warehouse import connection
 from eros_assets.warehouse.reference import write_seeds
@@ -35,12 +34,13 @@ def target_dir() -> Path:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Variables of ``profiles.yml``: the scratch file and the lake, as ``connection`` attaches it."""
+    """Variables of the project: the scratch file, the lake as ``connection`` attaches it, when an export is old."""
     return {
         "DBT_PROFILES_DIR": str(PROJECT_DIR),
         "EROS_SCRATCH": str(settings.paths.home / "dbt_scratch.duckdb"),
         "EROS_CATALOG": connection.catalog_path(settings),
         "EROS_DATA_PATH": connection.data_path(settings),
+        "EROS_STALE_DAYS": str(settings.scoring.stale_days),
         "DO_NOT_TRACK": "1",
     }
 
@@ -50,9 +50,7 @@ def prepare(settings: Settings) -> Path:
     with connection.connect(settings) as lake:
         for extension in connection.EXTENSIONS:
             import_extension(extension, con=lake)
-        for table in RAW_TABLES.values():
-            if not connection.table_exists(lake, table.full_name):
-                connection.ensure_table(lake, table)
+        connection.transaction(settings, lake, connection.ensure_raw_tables)
     return manifest(settings)
 
 

@@ -45,7 +45,7 @@ def load(settings: Settings, tables: dict[str, pd.DataFrame]) -> None:
     with connection.connect(settings) as lake:
         for name, frame in tables.items():
             table = frames.RAW_TABLES[name]
-            connection.ensure_table(lake, table)
+            connection.transaction(settings, lake, lambda c, table=table: connection.ensure_table(c, table))
             lake.execute(f"DELETE FROM {table.full_name}")
             connection.insert(lake, table, frame)
 

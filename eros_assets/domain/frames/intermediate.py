@@ -17,9 +17,9 @@ plain_text VARCHAR! folded text for matching
 char_length BIGINT! trimmed code points
 length_bucket VARCHAR! key of the length bucket
 caption_type VARCHAR! caption type, classified by its words where the file has none
-caption_type_confidence DOUBLE! 0–1
+caption_type_confidence DOUBLE! [0–1] how sure the caption type is
 content_type_key VARCHAR classified, null when unknown
-content_type_confidence DOUBLE 0–1
+content_type_confidence DOUBLE [0–1] how sure the content type is
 suggested_price DOUBLE dollars
 is_paid_page_only BOOLEAN! renewal and winback texts
 is_active BOOLEAN! may be scheduled

@@ -14,6 +14,8 @@ viewed_weighted DOUBLE! decay-weighted opens, sends with recipients only
 purchased_weighted DOUBLE! decay-weighted purchases, sends with recipients only
 """
 
+EVIDENCE_CHECKS = ("n_eff <= send_count + 1e-6", "viewed_weighted <= sent_weighted + 1e-6")
+
 CAPTION_EVIDENCE = EVIDENCE.replace("wall posts included", "wall posts that sell something included")
 
 FCT_SENDS = Table(
@@ -22,17 +24,17 @@ FCT_SENDS = Table(
     ("send_key",),
     columns(
         """
-send_key VARCHAR! row_key of raw.sends
+send_key VARCHAR! row_key of raw.sends, or wall_ and the post id
 creator_id VARCHAR null for pages we do not manage
 page_name VARCHAR handle
 page_type VARCHAR paid or free, null when unknown
 sent_at TIMESTAMP! UTC
 sent_local TIMESTAMP! in the creator's zone
 send_date DATE! local calendar date, the partition
-sent_hour BIGINT! local hour
-sent_weekday BIGINT! 0 = Monday
+sent_hour BIGINT! [0–23] local hour
+sent_weekday BIGINT! [0–6] local weekday, 0 = Monday
 send_type_key VARCHAR! send type, classified by its words where the export has none
-send_type_confidence DOUBLE! 0–1
+send_type_confidence DOUBLE! [0–1] how sure the send type is
 channel_key VARCHAR! channel
 target_key VARCHAR! audience
 is_priced BOOLEAN! price > 0
@@ -50,13 +52,18 @@ is_caption_matched BOOLEAN! the hash is in raw.captions
 char_length BIGINT trimmed code points
 length_bucket VARCHAR key of the length bucket
 content_type_key VARCHAR classified, null when unknown
-content_type_confidence DOUBLE 0–1
+content_type_confidence DOUBLE [0–1] how sure the content type is
 tone VARCHAR tone of the matched caption
 is_rated BOOLEAN! counts in rates: not withdrawn, sent_count > 0, no possible duplicate; never a post without recipients
 is_withdrawn BOOLEAN! withdrawn after sending
 """
     ),
     "One row per send with everything derived; the grain of all performance tables.",
+    (
+        "earnings is not null or channel_key in ('wall_post', 'story')",
+        "not is_rated or (sent_count > 0 and not is_withdrawn)",
+        "caption_hash is not null or not is_caption_matched",
+    ),
 )
 
 CREATOR_HEALTH = Table(
@@ -73,20 +80,20 @@ fan_count BIGINT! newest metric ≤ as_of_date, else the creators file
 renew_on_count BIGINT newest metric ≤ as_of_date
 expired_count BIGINT newest metric ≤ as_of_date
 fan_growth DOUBLE! fans now against 14 days before, fraction, 0 without metrics
-volume_tier VARCHAR! volume tier by fans
-creator_tier BIGINT! 1–5 by revenue percentile
+volume_tier VARCHAR! [LOW | MID | HIGH | ULTRA] volume tier by fans
+creator_tier BIGINT! [1–5] fifth of all creators by revenue, 1 = the highest
 sends_90d BIGINT! sends in the last 90 days
-confidence DOUBLE! 0–1
+confidence DOUBLE! [0–1] how far the page's data may be trusted, by its sends
 first_send_date DATE first send ever ≤ as_of_date
 last_send_date DATE newest send ≤ as_of_date
 data_age_days BIGINT days from the newest send of any creator to as_of_date
 is_new BOOLEAN! few sends, or the first of them lately
-saturation_7d DOUBLE score of the horizon, null when it is missing
-saturation_14d DOUBLE score of the horizon
-saturation_30d DOUBLE score of the horizon
-opportunity_7d DOUBLE score of the horizon
-opportunity_14d DOUBLE score of the horizon
-opportunity_30d DOUBLE score of the horizon
+saturation_7d DOUBLE [0–100] score of the horizon, null when it is missing
+saturation_14d DOUBLE [0–100] score of the horizon
+saturation_30d DOUBLE [0–100] score of the horizon
+opportunity_7d DOUBLE [0–100] score of the horizon
+opportunity_14d DOUBLE [0–100] score of the horizon
+opportunity_30d DOUBLE [0–100] score of the horizon
 priced_sends_7d BIGINT! rated priced sends; wall posts, which have no recipients, are not in the windows
 priced_sends_14d BIGINT! rated priced sends; wall posts, which have no recipients, are not in the windows
 priced_sends_30d BIGINT! rated priced sends; wall posts, which have no recipients, are not in the windows
@@ -103,15 +110,16 @@ mean_log_rps DOUBLE decayed mean of log1p(winsorised earnings), priced sends and
 mean_rps DOUBLE decayed mean of winsorised earnings, priced sends and priced wall posts, dollars
 mean_view_rate DOUBLE decayed views ÷ sent, unpriced sends
 mean_conversion DOUBLE decayed purchases ÷ views, priced sends
-elasticity_r0 DOUBLE! dollars per recipient, r0 of r0 × exp(−k × sends a day)
-elasticity_k DOUBLE! share lost with each further send of a day
+elasticity_r0 DOUBLE! [> 0] dollars per recipient, r0 of r0 × exp(−k × sends a day)
+elasticity_k DOUBLE! [> 0] share lost with each further send of a day
 elasticity_r2 DOUBLE fit quality
 is_elasticity_fitted BOOLEAN! false = the configured defaults
 weekday_factors VARCHAR! JSON list of seven factors, Monday first
-data_quality VARCHAR! excellent, good, limited, insufficient
+data_quality VARCHAR! [excellent | good | limited | insufficient] horizons and sends behind the scores
 """
     ),
     "One row per creator: how the page is doing and how far its data may be trusted.",
+    ("last_send_date <= as_of_date", "json_array_length(weekday_factors) = 7"),
 )
 
 CAPTION_PERFORMANCE = Table(
@@ -134,6 +142,7 @@ uses_60d BIGINT! uses in the last 60 days
 """
     ),
     "Per creator and caption, from days ≤ as_of_date.",
+    (*EVIDENCE_CHECKS, "last_used_date <= as_of_date", "uses_30d <= uses_60d", "priced_count <= send_count"),
 )
 
 TYPE_COLUMNS = (
@@ -146,12 +155,12 @@ rps_last_week DOUBLE dollars per send, last 7 days
 rps_previous_week DOUBLE dollars per send, the 7 days before
 view_rate_7d DOUBLE views ÷ sent, last 7 days
 view_rate_previous_7d DOUBLE views ÷ sent, the 7 days before
-falling_days BIGINT! days in a row, up to as_of_date, on which the view rate fell
+falling_days BIGINT! [0–30] days in a row, up to as_of_date, on which the view rate fell
 shrunk_log_rps DOUBLE log_rps shrunk toward the pool figure
 shrunk_view_rate DOUBLE view rate shrunk toward the pool figure
 shrunk_conversion DOUBLE conversion shrunk toward the pool figure
-performance_score DOUBLE! 0–100
-performance_tier VARCHAR! TOP, MID, LOW, AVOID
+performance_score DOUBLE! [0–100] the group against the creator's own level, 50 = equal to it
+performance_tier VARCHAR! [TOP | MID | LOW | AVOID] tier by score, sends and confidence
 """
 )
 
@@ -168,6 +177,7 @@ send_type_key VARCHAR! send type
         + TYPE_COLUMNS
     ),
     "Per creator and send type.",
+    EVIDENCE_CHECKS,
 )
 
 CONTENT_TYPE_PERFORMANCE = Table(
@@ -183,6 +193,7 @@ content_type_key VARCHAR! content type
         + TYPE_COLUMNS
     ),
     "Per creator and content type.",
+    EVIDENCE_CHECKS,
 )
 
 HOUR_PERFORMANCE = Table(
@@ -193,14 +204,15 @@ HOUR_PERFORMANCE = Table(
         """
 as_of_date DATE! last day whose data the row uses
 creator_id VARCHAR! creator
-sent_hour BIGINT! local hour 0–23, every hour has a row
+sent_hour BIGINT! [0–23] local hour, every hour has a row
 """
         + EVIDENCE
         + """
-hour_factor DOUBLE! shrunk RPS of the hour ÷ the creator's mean, pool curve where data are thin
+hour_factor DOUBLE! [≥ 0] shrunk RPS of the hour ÷ the creator's mean, pool curve where data are thin
 """
     ),
     "Per creator and local hour, priced sends and priced wall posts.",
+    EVIDENCE_CHECKS,
 )
 
 LENGTH_PERFORMANCE = Table(
@@ -215,10 +227,11 @@ length_bucket VARCHAR! key of the length bucket
 """
         + EVIDENCE
         + """
-length_factor DOUBLE shrunk RPS of the bucket ÷ the creator's mean
+length_factor DOUBLE [≥ 0] shrunk RPS of the bucket ÷ the creator's mean
 """
     ),
     "Per creator and caption length, priced sends and priced wall posts.",
+    EVIDENCE_CHECKS,
 )
 
 POOL_PERFORMANCE = Table(
@@ -237,10 +250,11 @@ lift_log DOUBLE decayed mean of log1p(earnings) minus the sending creator's mean
 view_lift DOUBLE decayed view rate ÷ the sending creators' mean view rate
 last_used_date DATE! newest use by anybody ≤ as_of_date
 uses_30d BIGINT! uses in the last 30 days by anybody
-creator_count BIGINT! creators who used it
+creator_count BIGINT! [> 0] creators who used it
 """
     ),
     "Per caption over all creators: the prior of a creator who has not used it yet.",
+    (*EVIDENCE_CHECKS, "last_used_date <= as_of_date", "priced_count <= send_count"),
 )
 
 AS_OF_TABLES = {

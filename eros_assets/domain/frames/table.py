@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,30 +13,70 @@ class FrameError(ValueError):
     """A frame that does not match its contract; names table and columns."""
 
 
+_RANGE = re.compile(r"(?P<low>-?[\d.]+)–(?P<high>-?[\d.]+)")
+_LEAST = re.compile(r"(?P<sign>[≥>]) (?P<low>-?[\d.]+)")
+_LINE = re.compile(r"(?P<name>\w+) (?P<type>\w+)(?P<required>!?) (\[(?P<allowed>[^]]+)\] )?(?P<doc>[^[].*)")
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column: ``type`` is a DuckDB type; ``required`` means never null."""
+    """One column: ``type`` is a DuckDB type; ``required`` means never null.
+
+    ``allowed`` says which values may stand there: ``0–1`` (both ends included), ``≥ 0``, ``> 0`` or ``paid | free``.
+    """
 
     name: str
     type: str
     doc: str
     required: bool = False
+    allowed: str = ""
+
+    @property
+    def description(self) -> str:
+        """Meaning and allowed values as a sentence; a column's or table's name at its start stays as it is."""
+        text = f"{self.doc} ({self.allowed.replace(' |', ',')})" if self.allowed else self.doc
+        first = text.split(None, 1)[0]
+        return (text if "_" in first else text[0].upper() + text[1:]).rstrip(".") + "."
+
+    @property
+    def condition(self) -> str:
+        """``allowed`` as SQL, unknown for null; empty where every value may stand."""
+        if not self.allowed:
+            return ""
+        if found := _RANGE.fullmatch(self.allowed):
+            return f"{self.name} between {found['low']} and {found['high']}"
+        if found := _LEAST.fullmatch(self.allowed):
+            return f"{self.name} {found['sign'].replace('≥', '>=')} {found['low']}"
+        return f"{self.name} in ({', '.join(repr(value) for value in self.allowed.split(' | '))})"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: schema-qualified name, key columns and columns in order."""
+    """One table: schema-qualified name, key columns and columns in order.
+
+    ``checks`` are conditions over several columns, as SQL, that every row satisfies or leaves unknown.
+    """
 
     schema: str
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     doc: str
+    checks: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
         """``schema.name``."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def conditions(self) -> list[str]:
+        """What every row satisfies, as SQL: never-null columns, allowed values, ``checks``."""
+        return [
+            *(f"{column.name} is not null" for column in self.columns if column.required),
+            *(column.condition for column in self.columns if column.allowed),
+            *self.checks,
+        ]
 
     @property
     def column_names(self) -> list[str]:
@@ -87,9 +128,15 @@ PANDAS_TYPES: dict[str, Any] = {
 
 
 def columns(text: str) -> tuple[Column, ...]:
-    """Columns from lines ``name TYPE[!] meaning``; ``!`` marks a required column."""
+    """Columns from lines ``name TYPE[!] [allowed] meaning``; ``!`` marks a required column.
+
+    The brackets of ``allowed`` are written, and left out where every value is. Raises ``ValueError`` for another line.
+    """
     parsed = []
     for line in filter(str.strip, text.splitlines()):
-        name, kind, doc = line.strip().split(None, 2)
-        parsed.append(Column(name, kind.rstrip("!"), doc, kind.endswith("!")))
+        found = _LINE.fullmatch(line.strip())
+        if not found:
+            raise ValueError(f"not a column: {line.strip()!r}")
+        required = bool(found["required"])
+        parsed.append(Column(found["name"], found["type"], found["doc"], required, found["allowed"] or ""))
     return tuple(parsed)

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from eros_assets.domain.frames import RAW_CREATORS, RAW_QUARANTINE, RAW_TABLES
+from eros_assets.domain.frames import RAW_CREATORS, RAW_QUARANTINE
 from eros_assets.flows.ingest import inbox, ledger, retry
 from eros_assets.flows.ingest.inbox import Candidate
 from eros_assets.flows.ingest.known_sends import KnownSends
@@ -23,7 +23,7 @@ from eros_assets.ingest.config import ingest_config
 from eros_assets.ingest.load import ParsedFile, parse_file, source_of
 from eros_assets.ingest.rows import Reference
 from eros_assets.settings import Settings
-from eros_assets.warehouse.connection import connect, ensure_table, insert, read, transaction
+from eros_assets.warehouse.connection import connect, ensure_raw_tables, insert, read, transaction
 
 LOG = logging.getLogger("eros.ingest")
 
@@ -86,7 +86,7 @@ class _Call:
 
     @classmethod
     def begin(cls, settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime) -> _Call:
-        transaction(settings, connection, _ensure_tables)
+        transaction(settings, connection, ensure_raw_tables)
         return cls(settings, connection, now, Reference(_creators(connection)), ledger.read_ledger(connection))
 
     def take(self, candidate: Candidate) -> FileReport:
@@ -165,11 +165,6 @@ def _report_of(parsed: ParsedFile, merged: Merged, seconds: float) -> FileReport
         parsed.error,
         parsed.warnings,
     )
-
-
-def _ensure_tables(c: duckdb.DuckDBPyConnection) -> None:
-    for table in RAW_TABLES.values():
-        ensure_table(c, table)
 
 
 def _creators(c: duckdb.DuckDBPyConnection) -> pd.DataFrame:
