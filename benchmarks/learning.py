@@ -478,7 +478,7 @@ def read_home(settings: Settings, as_of: date) -> tuple[PlanInputs, pd.DataFrame
     with connect(settings, read_only=True) as lake:
         inputs = load_plan_inputs(lake, settings, week, now, with_scores=False)
         pool = read_table(lake, frames.POOL_PERFORMANCE, "as_of_date = ?", [as_of])
-        return inputs, history(lake, as_of), pool
+        return inputs, history(lake, as_of, settings), pool
 
 
 def known(settings: Settings, day: date) -> Known:

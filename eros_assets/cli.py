@@ -451,7 +451,7 @@ def gaps(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """All 47 rules: measured figure, target and whether it holds, or that the rule is off or not built."""
+    """Every rule: measured figure, target and whether it holds, or that the rule is off or not built."""
     from eros_assets.flows.gaps import measure_gaps
     from eros_assets.rules.gap_lines import gap_lines
     from eros_assets.warehouse.inputs import NotReadyError

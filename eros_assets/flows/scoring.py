@@ -31,8 +31,6 @@ from eros_assets.warehouse.connection import (
 )
 from eros_assets.warehouse.inputs import latest_as_of, load_plan_inputs
 
-HISTORY_DAYS = 365
-
 
 def store_features(settings: Settings) -> tuple[int, int]:
     """Compute features of captions that have none under today's text rules, drop those of captions that are gone.
@@ -65,7 +63,7 @@ def store_curves(settings: Settings, week_start: date, now: datetime) -> pd.Data
     with connect(settings) as connection:
         inputs = load_plan_inputs(connection, settings, week_start, now, with_scores=False)
         curves = response_curves(
-            history(connection, inputs.as_of_date), inputs.health, settings, week_start, inputs.as_of_date
+            history(connection, inputs.as_of_date, settings), inputs.health, settings, week_start, inputs.as_of_date
         )
         _replace_week(settings, connection, frames.RESPONSE_CURVES, curves, week_start)
     return curves
@@ -77,7 +75,7 @@ def store_model(settings: Settings, week_start: date) -> RevenueModel | None:
         as_of = latest_as_of(connection, week_start)
         try:
             model = train(
-                history(connection, as_of),
+                history(connection, as_of, settings),
                 read_table(connection, frames.CAPTION_FEATURES),
                 settings,
                 as_of,
@@ -116,7 +114,7 @@ def store_evidence(settings: Settings, week_start: date, now: datetime) -> dict[
 def with_scores(connection: duckdb.DuckDBPyConnection, inputs: PlanInputs, settings: Settings) -> PlanInputs:
     """``inputs`` with curves, scores and evidence: those stored for the week, else computed now and not stored."""
     if inputs.response_curves.empty:
-        sends = history(connection, inputs.as_of_date)
+        sends = history(connection, inputs.as_of_date, settings)
         health = read_table(connection, frames.CREATOR_HEALTH, "as_of_date = ?", [inputs.as_of_date])
         curves = response_curves(sends, health, settings, inputs.week_start, inputs.as_of_date)
         own = curves["creator_id"].isin(inputs.creators["creator_id"])
@@ -127,10 +125,11 @@ def with_scores(connection: duckdb.DuckDBPyConnection, inputs: PlanInputs, setti
     return with_evidence(inputs, settings) if inputs.game_performance.empty else inputs
 
 
-def history(connection: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
-    """A year of facts of every page up to ``as_of``."""
+def history(connection: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> pd.DataFrame:
+    """Facts of every page up to ``as_of``, as far back as anything learns from."""
+    days = max(decay.window for decay in settings.scoring.decay.values())
     return read_table(
-        connection, frames.FCT_SENDS, "send_date BETWEEN ? AND ?", [as_of - timedelta(days=HISTORY_DAYS - 1), as_of]
+        connection, frames.FCT_SENDS, "send_date BETWEEN ? AND ?", [as_of - timedelta(days=days - 1), as_of]
     )
 
 
@@ -138,7 +137,7 @@ def _scores(connection: duckdb.DuckDBPyConnection, inputs: PlanInputs, settings:
     pool = read_table(connection, frames.POOL_PERFORMANCE, "as_of_date = ?", [inputs.as_of_date])
     stored = read_table(connection, frames.REVENUE_MODEL, "week_start = ?", [inputs.week_start])
     model = RevenueModel.from_json(stored["model"].iloc[0]) if len(stored) else None
-    effects = caption_effects(history(connection, inputs.as_of_date), settings, inputs.as_of_date)
+    effects = caption_effects(history(connection, inputs.as_of_date, settings), settings, inputs.as_of_date)
     return caption_scores(inputs, pool, effects, settings, model)
 
 
