@@ -21,10 +21,10 @@ from eros_assets.assets.partitions import daily, next_monday
 from eros_assets.definitions import build_defs
 from eros_assets.flows.publish_files import write_files
 from eros_assets.flows.site import publish_site
-from eros_assets.flows.upgrade import add_missing_columns
+from eros_assets.flows.upgrade import bring_up_to_date
 from eros_assets.jobs import MODELS, RAW
 from eros_assets.settings import Settings, config_dir
-from eros_assets.warehouse.connection import connect
+from eros_assets.warehouse.connection import connect, transaction
 from eros_assets.warehouse.state import (
     changed_days,
     ledger_hashes,
@@ -88,7 +88,7 @@ class Pipeline:
         self.now = now or datetime.now(UTC)
         self.instance = prepare_instance(settings)
         with connect(settings) as connection:
-            add_missing_columns(connection)
+            transaction(settings, connection, bring_up_to_date)
         self.defs = build_defs(home=str(settings.paths.home), now=now.isoformat() if now else None)
         self.summary = RunSummary()
 

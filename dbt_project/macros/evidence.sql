@@ -3,10 +3,10 @@
 
    `evidence` holds the mature sends of the window of `kind` whose earnings are known, wall posts
    included (`has_worth`), one row per as_of_date and send:
-     sender_key    creator, or page of a former creator (F04: pool priors only)
+     sender_key    creator, or page of a former creator (for pool priors only)
      weight        0.5 ^ (age in days ÷ half-life)
      mature_age    days before the newest day whose sends are all mature
-     money         earnings, capped at the sender's winsor quantile of the window and price class (F15); wall posts
+     money         earnings, capped at the sender's winsor quantile of the window and price class; wall posts
                    that sell nothing do not move the cap
      is_judged     by views or by money
      log_money     ln(1 + money)
