@@ -1,4 +1,4 @@
-"""The daily digest (gaps 10.2, 10.3, 4.4): what happened, what works, what to do today.
+"""The daily digest [10.2, 10.3, 4.4]: what happened, what works, what to do today.
 
 Seven steps: statistics → best → frequency → gaps → increases → stops → actions. Figures rest on
 settled (older than the maturity window), rated, priced sends, each with its n, its interval and the

@@ -1,4 +1,4 @@
-"""Figures of the digest for all creators and the agency at once (gap 10.3).
+"""Figures of the digest for all creators and the agency at once [10.3].
 
 The population is rated sends; everything but "yesterday" uses settled priced sends, the ones older
 than ``scoring.maturity_hours`` at the end of the as-of date. Aggregation is vectorised; only the

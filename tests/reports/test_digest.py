@@ -1,4 +1,4 @@
-"""The daily digest against figures worked out by hand (10.2, 10.3, 4.4)."""
+"""The daily digest against figures worked out by hand [10.2, 10.3, 4.4]."""
 
 from __future__ import annotations
 
