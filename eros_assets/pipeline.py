@@ -21,7 +21,7 @@ from eros_assets.assets.partitions import daily, next_monday
 from eros_assets.definitions import build_defs
 from eros_assets.flows.publish_files import write_files
 from eros_assets.flows.site import publish_site
-from eros_assets.flows.upgrade import add_missing_columns, contract_tables
+from eros_assets.flows.upgrade import bring_up_to_date, contract_tables
 from eros_assets.jobs import MODELS, RAW
 from eros_assets.settings import Settings, config_dir
 from eros_assets.warehouse.comments import update_comments
@@ -89,7 +89,7 @@ class Pipeline:
         self.now = now or datetime.now(UTC)
         self.instance = prepare_instance(settings)
         with connect(settings) as connection:
-            add_missing_columns(connection)
+            transaction(settings, connection, bring_up_to_date)
             transaction(settings, connection, lambda c: update_comments(c, contract_tables()))
         self.defs = build_defs(home=str(settings.paths.home), now=now.isoformat() if now else None)
         self.summary = RunSummary()

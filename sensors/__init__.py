@@ -13,7 +13,7 @@ from eros_assets.jobs import ingest_job
     name="inbox", job=ingest_job, minimum_interval_seconds=30, description="Ingest export files dropped in the inbox."
 )
 def inbox_sensor(context: dg.SensorEvaluationContext, eros: Eros) -> dg.SensorResult | dg.SkipReason:
-    """One run per set of settled files; files still being written wait for the next tick (F47)."""
+    """One run per set of settled files; files still being written wait for the next tick."""
     settings = eros.settings()
     newest = time.time() - settings.system.ingest.settle_seconds
     inbox = sorted(settings.paths.inbox.glob("[!.~]*")) if settings.paths.inbox.exists() else []

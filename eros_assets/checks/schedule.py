@@ -25,7 +25,7 @@ VERDICTS_KEY = dg.AssetKey(["planning", "schedule_verdicts"])
 
 
 def check_name(gap: str, name: str) -> str:
-    """``gap_2_5_emoji_blending`` for gap 2.5."""
+    """``gap_2_5_emoji_blending`` for [2.5]."""
     return f"gap_{gap.replace('.', '_')}_{name}"
 
 

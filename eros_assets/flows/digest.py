@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pandas as pd
 from eros_assets.domain import frames
 from eros_assets.domain.figures import settled_before
 from eros_assets.flows.publish_files import write_files
+from eros_assets.ingest.faults import REPAIRS
 from eros_assets.reports.digest import build_digest, digest_files
 from eros_assets.reports.digest_model import Digest
 from eros_assets.settings import Settings
@@ -61,7 +61,7 @@ def make_digest(settings: Settings, day: date | None = None, *, now: datetime | 
             page_metrics=read_table(connection, frames.RAW_PAGE_METRICS, "metric_date <= ?", [newest]),
             ledger=read_table(connection, frames.RAW_LEDGER),
             quarantine=read_table(connection, frames.RAW_QUARANTINE),
-            fault_counts=_fault_counts(connection),
+            contradictions=contradictions(connection),
         )
 
 
@@ -111,13 +111,10 @@ def _as_of(connection: duckdb.DuckDBPyConnection, table: frames.Table, day: date
     return read_table(connection, table, "as_of_date = ?", [day])
 
 
-def _fault_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rows of ``raw.sends`` per repaired fault."""
-    rows = connection.execute(
-        "SELECT _fixes, count(*) FROM raw.sends WHERE _fixes IS NOT NULL AND _fixes <> '' GROUP BY _fixes"
-    ).fetchall()
-    counts: Counter[str] = Counter()
-    for fixes, n in rows:
-        for fault in fixes.split(","):
-            counts[fault.strip()] += n
-    return dict(counts)
+def contradictions(connection: duckdb.DuckDBPyConnection) -> int:
+    """How often figures of ``raw.sends`` were mended because they were impossible or contradicted each other."""
+    names = [name for name, mended in REPAIRS.items() if mended.is_contradiction]
+    row = connection.execute(
+        "SELECT sum(len(list_intersect(string_split(_fixes, ','), $names))) FROM raw.sends", {"names": names}
+    ).fetchone()
+    return int(row[0] or 0) if row else 0

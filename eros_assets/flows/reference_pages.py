@@ -13,6 +13,7 @@ from pathlib import Path
 from eros_assets.domain.frames import EXPORT_TABLES, SCHEDULE, SCHEDULE_ITEM, TABLES, VOLUME_PLAN
 from eros_assets.flows.store_plans import STAGE_TABLES
 from eros_assets.ingest.config import IngestConfig, ingest_config
+from eros_assets.ingest.faults import FLAGS, QUARANTINE, REPAIRS
 from eros_assets.reports.exports import CSV_COLUMNS
 from eros_assets.reports.reference.pages import column_tables, export_columns, filled, markdown_table, sections
 from eros_assets.reports.reference.send_figures import SEND_FIGURES
@@ -35,6 +36,9 @@ def reference_tables(settings: Settings, ingest: IngestConfig) -> dict[str, str]
         "limits of cells": _limits(settings, ingest),
         "defaults": _defaults(ingest),
         "words": _words(ingest),
+        "quarantine": _quarantine(),
+        "repairs": _repairs(),
+        "flags": _flags(),
         "schedule.csv": export_columns(CSV_COLUMNS, (SCHEDULE_ITEM, SCHEDULE)),
     }
 
@@ -99,6 +103,21 @@ def _words(ingest: IngestConfig) -> str:
         ("a refund, in `status`", ingest.refund_words),
     ]
     return markdown_table(("means", "words"), [(what, _codes(word for word in words if word)) for what, words in rows])
+
+
+def _quarantine() -> str:
+    return markdown_table(("rule in `raw.quarantine`", "which row"), [(f"`{n}`", why) for n, why in QUARANTINE.items()])
+
+
+def _repairs() -> str:
+    rows = [(f"`{n}`", one.sentence, "yes" if one.is_contradiction else "") for n, one in REPAIRS.items()]
+    return markdown_table(("name in `_fixes`", "what was mended", "counts as a contradiction"), rows)
+
+
+def _flags() -> str:
+    return markdown_table(
+        ("name in `_flags`", "means", "effect"), [(f"`{n}`", one.sentence, one.effect) for n, one in FLAGS.items()]
+    )
 
 
 def _codes(names: Iterable[str]) -> str:

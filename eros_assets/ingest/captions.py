@@ -1,4 +1,4 @@
-"""Caption bank and caption logger: faults F24–F36 applied, one row per distinct text."""
+"""Caption bank and caption logger: unusable texts stopped or switched off, one row per distinct text."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from eros_assets.domain.captions.text import (
 from eros_assets.domain.frames import RAW_CAPTIONS
 from eros_assets.ingest.attribution import canonical_pages
 from eros_assets.ingest.config import IngestConfig, ingest_config
+from eros_assets.ingest.faults import Flag
 from eros_assets.ingest.headers import content_names
 from eros_assets.ingest.parse import header_name
 from eros_assets.ingest.rows import Reference, Rows
 from eros_assets.settings import Settings
 
 # Flags that switch a caption off.
-_OFF = ("short", "concatenated", "garbled", "foreign_link", "switched_off")
+_OFF: tuple[Flag, ...] = ("short", "concatenated", "garbled", "foreign_link", "switched_off")
 _HOST = re.compile(r"(?:https?://|www\.)([^/\s?#:]+)", re.IGNORECASE)
 
 
@@ -34,23 +35,20 @@ def build_captions(rows: Rows, _reference: Reference, settings: Settings) -> pd.
     """``raw.captions`` rows of one file."""
     config, limits = rows.config, rows.config.limits
     text = rows.verbatim("caption_text")
-    rows.stop(text.isna(), "caption_text", "empty_caption", "F24", "is blank")
+    rows.stop(text.isna(), "caption_text", "empty_caption", "is blank")
     text, repaired, garbled = repair_mojibake(text)
-    rows.fix(repaired, "F31")
+    rows.fix(repaired, "encoding_repaired")
     plain = plain_text(text)
     length = char_length(text)
     rows.stop(
         length > limits.max_caption,
         "caption_text",
         "too_long",
-        "F27",
         f"is longer than {limits.max_caption} characters",
     )
     _stop_unusable(rows, plain, settings.prohibited)
     price = rows.amount("price")
-    rows.stop(
-        (price < 0) | (price > limits.max_price), "price", "bad_price", "F16", f"lies outside 0–{limits.max_price:g}"
-    )
+    rows.stop((price < 0) | (price > limits.max_price), "price", "bad_price", f"lies outside 0–{limits.max_price:g}")
     hashes = caption_hash(text)
     columns: dict[str, object] = {
         "caption_hash": hashes,
@@ -83,10 +81,10 @@ def build_captions(rows: Rows, _reference: Reference, settings: Settings) -> pd.
 
 
 def _stop_unusable(rows: Rows, plain: pd.Series, prohibited: dict[str, tuple[str, ...]]) -> None:
-    """Placeholders (F28) and prohibited texts (F34)."""
+    """Quarantine placeholders and prohibited texts."""
     words = "|".join(re.escape(word) for word in rows.config.placeholders)
     placeholder = plain.str.lower().str.contains(rf"^\W*(?:{words})\W*\d*\W*$|^\W*lorem ipsum", regex=True)
-    rows.stop(placeholder, "caption_text", "placeholder", "F28", "is a placeholder")
+    rows.stop(placeholder, "caption_text", "placeholder", "is a placeholder")
     bare = undisguised(plain[rows.alive]).reindex(rows.index)
     every = _terms_pattern(term for terms in prohibited.values() for term in terms)
     bare = bare.where(bare.str.contains(every, regex=True).fillna(False).astype(bool))
@@ -95,7 +93,6 @@ def _stop_unusable(rows: Rows, plain: pd.Series, prohibited: dict[str, tuple[str
             bare.str.contains(_terms_pattern(terms), regex=True),
             "caption_text",
             "prohibited",
-            "F34",
             f"uses a prohibited term of the group {group}",
             is_terminal=True,
         )
@@ -107,17 +104,17 @@ def _terms_pattern(terms: Iterable[str]) -> str:
 
 
 def _caption_types(rows: Rows, settings: Settings) -> pd.Series:
-    """Caption types; old names mapped, unknown ones null and left to classification (F36)."""
+    """Caption types; old names mapped, unknown ones null and left to classification."""
     written = rows.word("caption_type")
     mapped = written.replace(settings.type_aliases)
     known = {name for row in settings.send_types for name in (row.key, *row.caption_types)}
     unknown = mapped.notna() & ~mapped.isin(known)
-    rows.fix(written.notna() & ((mapped != written) | unknown), "F36")
+    rows.fix(written.notna() & ((mapped != written) | unknown), "caption_type_replaced")
     return mapped.mask(unknown)
 
 
 def _content_types(rows: Rows, settings: Settings) -> pd.Series:
-    """The label as written; an unconfigured one is flagged and left to classification (F35)."""
+    """The label as written; an unconfigured one is flagged and left to classification."""
     label = rows.text("content_type")
     names = {text: header_name(text) in content_names(settings) for text in label.dropna().unique()}
     rows.flag(label.notna() & ~label.map(names).eq(True), "unknown_content_type")
@@ -125,11 +122,11 @@ def _content_types(rows: Rows, settings: Settings) -> pd.Series:
 
 
 def _suggested(rows: Rows, column: str) -> pd.Series:
-    """A suggested price; outside its range it is ignored (F37)."""
+    """A suggested price; outside its range it is ignored."""
     low, high = rows.config.limits.suggested_price
     values = rows.amount(column)
     wrong = values.notna() & ~values.between(low, high).fillna(False).astype(bool)
-    rows.fix(wrong, "F37")
+    rows.fix(wrong, "value_ignored")
     return values.mask(wrong)
 
 
@@ -138,7 +135,7 @@ def _counter(values: pd.Series) -> pd.Series:
 
 
 def _merge_repeats(rows: Rows, hashes: pd.Series, columns: dict[str, object]) -> pd.DataFrame:
-    """F29 inside one file: sums of use, first known metadata, every id; the first row stands."""
+    """Rows of one text in one file become one: sums of use, first known metadata, every id; the first row stands."""
     frame = pd.DataFrame(columns, index=rows.index)
     frame["caption_id"] = rows.text("caption_id")
     frame["alias_ids"] = _id_lists(frame["caption_id"])
@@ -156,7 +153,7 @@ def _merge_repeats(rows: Rows, hashes: pd.Series, columns: dict[str, object]) ->
         standing = best.loc[alive[firsts]].set_axis(firsts)
         for name in standing.columns:
             frame.loc[firsts, name] = standing[name]
-        rows.fix(pd.Series(rows.index.isin(firsts), index=rows.index), "F29")
+        rows.fix(pd.Series(rows.index.isin(firsts), index=rows.index), "repeats_merged")
         rows.drop_duplicates(repeated.difference(firsts))
     frame["caption_id"] = frame["caption_id"].fillna(frame["caption_hash"].str.slice(0, 12))
     return frame
@@ -167,7 +164,10 @@ def _id_lists(ids: pd.Series) -> pd.Series:
 
 
 def _flag_inactive(rows: Rows, merged: pd.DataFrame, garbled: pd.Series) -> pd.Series:
-    """F25–F27, F31, F33 and the bank's own switch; returns who is off and drops helper columns."""
+    """Flag captions not to be scheduled; returns who is off and takes the helper column out of ``merged``.
+
+    Too short and not proven, several texts in one, garbled, linking elsewhere, or switched off in the bank.
+    """
     limits = rows.config.limits
     uses = merged["times_used"].fillna(0)
     earned = merged["total_earnings"].fillna(0)
@@ -181,7 +181,7 @@ def _flag_inactive(rows: Rows, merged: pd.DataFrame, garbled: pd.Series) -> pd.S
         earned >= limits.proven_per_use * uses.mask(uses == 0)
     )
     unproven = (tiny & ~(proven | often)) | (short & ~(proven | proven_short.fillna(False)))
-    masks = {
+    masks: dict[Flag, pd.Series] = {
         "short": unproven,
         "concatenated": length > limits.long_caption,
         "garbled": garbled,
@@ -197,7 +197,7 @@ def _flag_inactive(rows: Rows, merged: pd.DataFrame, garbled: pd.Series) -> pd.S
 
 
 def foreign_links(texts: pd.Series, config: IngestConfig) -> pd.Series:
-    """Whether a text links to a host that is not the platform's (F33)."""
+    """Whether a text links to a host that is not the platform's."""
     linked = texts.str.contains(r"https?://|www\.", regex=True, case=False).fillna(False).astype(bool)
     foreign = pd.Series(False, index=texts.index)
     own = tuple(config.platform_hosts)
@@ -219,7 +219,7 @@ def _is_host(host: str, own: tuple[str, ...]) -> bool:
 
 
 def combine_captions(existing: pd.DataFrame, incoming: pd.DataFrame) -> pd.DataFrame:
-    """F29 over files: the row that stands for each text, both frames on the same index and order.
+    """One text in two exports: the row that stands for each text, both frames on the same index and order.
 
     The newer export's metadata wins where it has any; counters are the larger ones, because a
     re-export repeats its counters; ids unite. A logger never switches a caption on or off.
@@ -256,7 +256,7 @@ def _joined_flags(existing: object, incoming: object, bank: object, newest: obje
 
 
 def near_twins(captions: pd.DataFrame, is_new: pd.Series) -> pd.Series:
-    """caption_hash of the older near twin of each new caption (F30), null where none; oldest first."""
+    """caption_hash of the older near twin of each new caption, null where none; oldest first."""
     texts = captions.set_index("caption_hash")["plain_text"]
     return near_duplicates(
         texts, pd.Series(is_new.to_numpy(), index=texts.index), ingest_config().limits.near_duplicate

@@ -10,6 +10,7 @@ import pandas as pd
 from pydantic import AfterValidator, model_validator
 
 from eros_assets.domain.frames import EXPORT_TABLES
+from eros_assets.ingest.faults import QuarantineRule
 from eros_assets.settings import config_dir, read_config
 from eros_assets.settings.types import (
     ContentCategory,
@@ -135,7 +136,7 @@ class IngestConfig(Typed):
     placeholders: Unique[Name]
     platform_hosts: Unique[Name]
     paid_only_caption_types: Unique[Name]
-    retry_rules: Unique[Name]
+    retry_rules: Unique[QuarantineRule]
     kinds: dict[Kind, KindRule]
 
     @model_validator(mode="before")

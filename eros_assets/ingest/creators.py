@@ -1,4 +1,4 @@
-"""Creators and personas: faults F38–F42 applied, defaults filled."""
+"""Creators and personas: cells that are absent or not understood take the configured defaults."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ def build_creators(rows: Rows, reference: Reference, settings: Settings) -> pd.D
         ~creator.str.fullmatch(_ID).fillna(False).astype(bool),
         "creator_id",
         "bad_creator_id",
-        "F02",
         "is no creator id",
     )
-    rows.stop(page.isna(), "page_name", "missing_key", "F02", "is empty")
+    rows.stop(page.isna(), "page_name", "missing_key", "is empty")
     low, high = config.limits.subscription_price
     subscription = _within(rows, "subscription_price", low, high).fillna(0.0)
     low, high = config.limits.default_ppv_price
@@ -62,7 +61,7 @@ def build_creators(rows: Rows, reference: Reference, settings: Settings) -> pd.D
 def build_personas(rows: Rows, reference: Reference, settings: Settings) -> pd.DataFrame:
     """``raw.personas`` rows of one file; absent and unknown cells take the configured defaults."""
     defaults = rows.config.defaults
-    creator = require_known(rows, reference, "F04")
+    creator = require_known(rows, reference)
     tones = settings.scoring.tones
     caption_length = rows.count("avg_caption_length")
     columns: dict[str, object] = {
@@ -92,7 +91,7 @@ def _one_of(rows: Rows, column: str, allowed: tuple[str, ...], default: str | No
     word = rows.word(column).replace(rows.config.levels)
     unknown = word.notna() & ~word.isin(allowed)
     if unknown.any():
-        rows.fix(unknown, "F37")
+        rows.fix(unknown, "value_ignored")
         rows.warn(f"{column}: {sorted(set(word[unknown]))[:5]} unknown, read as {default or 'empty'}")
     word = word.mask(unknown)
     return word if default is None else word.fillna(default)
@@ -102,7 +101,7 @@ def _within(rows: Rows, column: str, low: float, high: float) -> pd.Series:
     values = rows.amount(column)
     wrong = values.notna() & ~values.between(low, high).fillna(False).astype(bool)
     if wrong.any():
-        rows.fix(wrong, "F37")
+        rows.fix(wrong, "value_ignored")
         rows.warn(f"{column}: {int(wrong.sum())} values outside {low:g}–{high:g} ignored")
     return values.mask(wrong)
 
@@ -110,27 +109,27 @@ def _within(rows: Rows, column: str, low: float, high: float) -> pd.Series:
 def _positive(rows: Rows, column: str) -> pd.Series:
     values = rows.amount(column)
     wrong = (values < 0).fillna(False).astype(bool)
-    rows.fix(wrong, "F37")
+    rows.fix(wrong, "value_ignored")
     return values.mask(wrong)
 
 
 def _page_types(rows: Rows, subscription: pd.Series) -> pd.Series:
-    """``paid`` or ``free``; anything else follows the subscription price (F42)."""
+    """``paid`` or ``free``; anything else follows the subscription price."""
     written = rows.word("page_type")
     known = written.isin(("paid", "free")).astype(bool)
     if (~known).any():
-        rows.fix(~known, "F42")
+        rows.fix(~known, "page_type_derived")
         rows.warn(f"page_type: {int((~known).sum())} pages neither paid nor free; derived from the subscription price")
     return written.where(known, (subscription > 0).fillna(False).map({True: "paid", False: "free"}))
 
 
 def _zones(rows: Rows) -> pd.Series:
-    """IANA zones; aliases resolved, unknown and absent ones default (F39)."""
+    """IANA zones; aliases resolved, unknown and absent ones default."""
     written = rows.text("timezone")
     names = {text: zone_name(text, rows.config) for text in written.dropna().unique()}
     zones = written.map(names).astype("str")
     defaulted = zones.isna()
-    rows.fix(defaulted | (zones != written), "F39")
+    rows.fix(defaulted | (zones != written), "timezone_replaced")
     if defaulted.any():
         shown = sorted(set(written[defaulted].fillna("(empty)")))[:5]
         rows.warn(f"timezone: {shown} unknown, read as {rows.config.defaults.timezone}")
@@ -143,17 +142,17 @@ def _categories(rows: Rows, allowed: tuple[str, ...]) -> pd.Series:
     ending = word.str.extract(rf"({'|'.join(allowed)})$", expand=False)
     unknown = word.notna() & ending.isna()
     if unknown.any():
-        rows.fix(unknown, "F37")
+        rows.fix(unknown, "value_ignored")
         rows.warn(f"content_category: {sorted(set(word[unknown]))[:5]} unknown")
     return ending.fillna(rows.config.defaults.content_category)
 
 
 def _fans(rows: Rows, creator: pd.Series, reference: Reference) -> pd.Series:
-    """F40: negative counts stop the row; absent and unreadable ones keep the last known value, else 0."""
+    """Fans of each creator: a negative count stops the row; without a readable one the last known stands, else 0."""
     fans = _fan_counts(rows)
-    rows.stop(fans < 0, "current_active_fans", "negative_fans", "F40", "is negative")
+    rows.stop(fans < 0, "current_active_fans", "negative_fans", "is negative")
     last = creator.map(reference.creators.set_index("creator_id")["current_active_fans"]).astype("Int64")
-    rows.fix(fans.isna(), "F40")
+    rows.fix(fans.isna(), "fan_count_filled")
     return fans.fillna(last).fillna(0)
 
 
@@ -164,19 +163,19 @@ def _fan_counts(rows: Rows) -> pd.Series:
 
 
 def _drop_repeated_ids(rows: Rows, creator: pd.Series, columns: dict[str, object]) -> None:
-    """One row per creator: the last one in the file stands (F20, F21)."""
+    """One row per creator: the last one in the file stands."""
     alive = creator[rows.alive]
     rows.drop_duplicates(alive.index[alive.duplicated(keep="last")])
 
 
 def _stop_second_owner(rows: Rows, creator: pd.Series, page: pd.Series, reference: Reference) -> None:
-    """F41: of two creators with one page name the later is quarantined."""
+    """Of two creators with one page name the later is quarantined."""
     alive = page[rows.alive]
     later = alive.duplicated().reindex(rows.index, fill_value=False)
     in_file = creator.isin(creator[rows.alive])
     others = reference.creators[~reference.creators["creator_id"].isin(creator[rows.alive])]
     taken = page.isin(others["page_name"]) & in_file
-    rows.stop(later | taken, "page_name", "duplicate_page", "F41", "belongs to another creator already")
+    rows.stop(later | taken, "page_name", "duplicate_page", "belongs to another creator already")
 
 
 def _json_lists(rows: Rows, column: str) -> pd.Series:

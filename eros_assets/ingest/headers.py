@@ -90,7 +90,7 @@ def lay_out(sheet: Sheet, name: FileName, settings: Settings, config: IngestConf
         for i, key in in_vault.items():
             content.setdefault(key, i)
         unknown = [sheet.headers[i] for i, n in enumerate(names) if n and i not in in_vault and not known[kind][i]]
-        warnings += [f"column {header!r} is no configured content type and is left out (F43)" for header in unknown]
+        warnings += [f"column {header!r} is no configured content type and is left out" for header in unknown]
     return Layout(kind, columns, content, tuple(warnings))
 
 

@@ -14,7 +14,7 @@ from eros_assets.ingest.config import IngestConfig, ingest_config
 from eros_assets.ingest.headers import FileName, lay_out, read_file_name
 from eros_assets.ingest.kinds import KINDS
 from eros_assets.ingest.readers import FileError, Sheet, content_hash, read_sheet
-from eros_assets.ingest.rows import Reference, Rows, Source, quarantine_frame, row_json
+from eros_assets.ingest.rows import Reference, Rows, Source, quarantine_frame, row_json, stopped_rows
 from eros_assets.settings import Settings
 
 
@@ -23,7 +23,7 @@ class ParsedFile:
     """What one file holds.
 
     ``rows_read`` = distinct ``_row_number`` in ``table`` + ``duplicates`` + rows of ``quarantine``,
-    always. With ``error`` set the file is rejected whole (F46) and ``table`` is empty.
+    always. With ``error`` set the file is rejected whole and ``table`` is empty.
     """
 
     kind: str
@@ -118,24 +118,13 @@ def _parse(
 
 
 def _reject(rows: Rows, quarantine: pd.DataFrame) -> ParsedFile:
-    """F46: too many bad rows reject the file; its good rows wait in quarantine beside the bad ones."""
+    """Too many bad rows reject the file; its good rows wait in quarantine beside the bad ones."""
     counts = quarantine.groupby("rule").size().sort_values(ascending=False, kind="stable")
     why = ", ".join(f"{rule} {n}" for rule, n in counts.items())
     error = f"{rows.source.file_name}: {len(quarantine)} of {rows.sheet.rows_read} rows are unusable ({why})"
     good = rows.index.difference(pd.Index(quarantine["row_number"].astype(int)))
-    stopped = pd.DataFrame(
-        {
-            "column_name": pd.NA,
-            "value": pd.NA,
-            "rule": "file_rejected",
-            "fault": "F46",
-            "why": "the file was rejected whole",
-            "is_terminal": False,
-            "row_json": row_json(rows.sheet, good),
-            **rows.source.columns(),
-        },
-        index=good,
-    )
+    stopped = stopped_rows(good, pd.NA, pd.NA, "file_rejected", "the file was rejected whole")
+    stopped = stopped.assign(row_json=row_json(rows.sheet, good), **rows.source.columns())
     waiting = quarantine_frame(rows.layout.kind, stopped)
     everything = pd.concat([quarantine, waiting]).sort_values("row_number").reset_index(drop=True)
     empty = KINDS[rows.layout.kind].table.empty()

@@ -73,7 +73,7 @@ class Times:
 
 
 def blank_nulls(texts: pd.Series, config: IngestConfig) -> pd.Series:
-    """Trimmed text; the words that mean nothing (F01) become null."""
+    """Trimmed text; the words that mean nothing become null."""
     trimmed = texts.str.strip()
     return trimmed.mask(trimmed.str.lower().isin(config.null_words).astype(bool))
 
@@ -96,7 +96,7 @@ def _spread(values: pd.Series, codes: np.ndarray, index: pd.Index, fill: object)
 
 
 def counts(texts: pd.Series) -> Numbers:
-    """Whole numbers (F18): ``1,234``, ``1 234``, ``1.234``, ``1.2k``, ``3412.0``; percent is bad."""
+    """Whole numbers: ``1,234``, ``1 234``, ``1.234``, ``1.2k``, ``3412.0``; percent is bad."""
     codes, distinct = _over_distinct(texts)
     if distinct.empty:
         return _no_numbers(texts.index)
@@ -123,7 +123,7 @@ def counts(texts: pd.Series) -> Numbers:
 
 
 def money(texts: pd.Series, config: IngestConfig) -> Numbers:
-    """Dollars (F17): ``$14.99``, ``14,99 $``, ``1.299,00``, ``(12.00)``, ``Free``; other currencies are foreign.
+    """Dollars: ``$14.99``, ``14,99 $``, ``1.299,00``, ``(12.00)``, ``Free``; other currencies are foreign.
 
     The decimal mark is one per column: comma when cells end in a comma and one or two digits and
     none in a dot and one or two digits.
@@ -200,7 +200,7 @@ def booleans(texts: pd.Series, config: IngestConfig) -> tuple[pd.Series, pd.Seri
 
 
 def page_names(texts: pd.Series) -> pd.Series:
-    """Handles normalised (F05): URL, ``@``, spaces and trailing dots gone, case folded."""
+    """Handles normalised: URL, ``@``, spaces and trailing dots gone, case folded."""
     codes, distinct = _over_distinct(texts)
     handle = distinct.str.strip().str.replace(
         r"^(?:https?://)?(?:www\.)?[^/\s]+\.[a-z]{2,}/", "", regex=True, case=False
@@ -211,7 +211,7 @@ def page_names(texts: pd.Series) -> pd.Series:
 
 
 def zone_name(name: str | None, config: IngestConfig) -> str | None:
-    """IANA name of a zone name or alias (F39); null when unknown."""
+    """IANA name of a zone name or alias; null when unknown."""
     if not name:
         return None
     if name in config.zone_aliases or name.upper() in config.zone_aliases:

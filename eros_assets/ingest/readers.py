@@ -1,7 +1,7 @@
 """Export files → text cells: CSV, XLSX, JSON lines and Parquet, told apart by content.
 
 A reader knows nothing about columns: it gives every cell as text or null, with the row's number in
-the file (header = 1), and the lines that fit no column layout (F50).
+the file (header = 1), and the lines that fit no column layout.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ csv.field_size_limit(1 << 30)
 
 
 class FileError(ValueError):
-    """A file that cannot be read as a table (F46); the message is for a person."""
+    """A file that cannot be read as a table; the message is for a person."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +250,7 @@ def _read_xlsx(path: Path, limit: int) -> Sheet:
             raise FileError(f"{path.name} is a zip archive but no workbook")
     rows, records = _xlsx_grid(path, formulas=True)
     if any(isinstance(cell, str) and cell.startswith("=") for record in records for cell in record):
-        # F49: a formula counts as its last computed value, and as its text where it has none.
+        # A formula counts as its last computed value, and as its text where it has none.
         _, computed = _xlsx_grid(path, formulas=False)
         records = [
             [

@@ -15,6 +15,7 @@ import pandas as pd
 
 from eros_assets.domain.frames import RAW_QUARANTINE, Table
 from eros_assets.ingest.config import IngestConfig
+from eros_assets.ingest.faults import Flag, QuarantineRule, Repair
 from eros_assets.ingest.headers import Layout
 from eros_assets.ingest.parse import Numbers, Times, blank_nulls, booleans, counts, dates, money, numbers, times
 from eros_assets.ingest.readers import Sheet
@@ -85,7 +86,7 @@ class Rows:
         return texts.mask((texts.str.strip() == "").astype(bool))
 
     def text(self, column: str) -> pd.Series:
-        """Trimmed text; words that mean nothing (F01) are null."""
+        """Trimmed text; words that mean nothing are null."""
         if not self.has(column):
             return self._nothing
         if column not in self._texts:
@@ -99,21 +100,23 @@ class Rows:
         return self.text(column).str.lower().str.replace(r"[\s-]+", "_", regex=True)
 
     def count(self, column: str) -> pd.Series:
-        """Whole numbers; unreadable ones are quarantined (F18), negative ones kept for the caller."""
-        return self._numbers(column, counts(self.text(column)), "not_a_count", "F18", "is not a whole number")
+        """Whole numbers; unreadable ones are quarantined, negative ones kept for the caller."""
+        return self._numbers(
+            column, counts(self.text(column)), "not_a_count", "count_read_from_text", "is not a whole number"
+        )
 
     def amount(self, column: str) -> pd.Series:
-        """Dollars; other currencies and unreadable amounts are quarantined (F16, F17)."""
+        """Dollars; other currencies and unreadable amounts are quarantined."""
         found = money(self.text(column), self.config)
-        self.stop(found.foreign, column, "bad_currency", "F17", "is not in dollars")
-        rule, fault = ("bad_price", "F16") if "price" in column else ("bad_money", "F17")
-        return self._numbers(column, found, rule, fault, "is not an amount of money")
+        self.stop(found.foreign, column, "bad_currency", "is not in dollars")
+        rule: QuarantineRule = "bad_price" if "price" in column else "bad_money"
+        return self._numbers(column, found, rule, "amount_read_from_text", "is not an amount of money")
 
     def number(self, column: str, low: float, high: float) -> pd.Series:
-        """Decimal numbers; unreadable ones and those outside the range are ignored (F37)."""
+        """Decimal numbers; unreadable ones and those outside the range are ignored."""
         found = numbers(self.text(column))
         wrong = found.bad | ~found.values.between(low, high).fillna(True).astype(bool)
-        self.fix(wrong, "F37")
+        self.fix(wrong, "value_ignored")
         return found.values.mask(wrong)
 
     def boolean(self, column: str, default: bool | None) -> pd.Series:
@@ -126,19 +129,19 @@ class Rows:
         return values if default is None else values.fillna(default)
 
     def time(self, column: str, *, required: bool) -> pd.Series:
-        """UTC times. Unreadable or unbelievable ones stop the row when required, else become null (F19)."""
+        """UTC times. Unreadable or unbelievable ones stop the row when required, else become null."""
         texts = self.text(column)
         return self._times(column, texts, times(texts, self.source.zone, self.source.now, self.config), required)
 
     def date(self, column: str) -> pd.Series:
-        """Calendar dates; unreadable or unbelievable ones stop the row (F19)."""
+        """Calendar dates; unreadable or unbelievable ones stop the row."""
         texts = self.text(column)
         days: pd.Series = self._times(column, texts, dates(texts, self.source.now, self.config), True).dt.normalize()
         return days
 
-    def _numbers(self, column: str, found: Numbers, rule: str, fault: str, why: str) -> pd.Series:
-        self.fix(found.fixed, "F17" if fault in ("F16", "F17") else "F18")
-        self.stop(found.bad, column, rule, fault, why)
+    def _numbers(self, column: str, found: Numbers, rule: QuarantineRule, repair: Repair, why: str) -> pd.Series:
+        self.fix(found.fixed, repair)
+        self.stop(found.bad, column, rule, why)
         return found.values
 
     def _times(self, column: str, texts: pd.Series, found: Times, required: bool) -> pd.Series:
@@ -149,18 +152,18 @@ class Rows:
         self.flag(found.shifted, "dst_shifted")
         self.flag(found.ambiguous, "dst_ambiguous")
         if required:
-            self.stop(wrong | texts.isna(), column, "bad_time", "F19", "is no time between 2020 and tomorrow")
+            self.stop(wrong | texts.isna(), column, "bad_time", "is no time between 2020 and tomorrow")
         else:
-            self.fix(wrong, "F19")
+            self.fix(wrong, "time_emptied")
         return found.values.mask(wrong)
 
     # --- verdicts ----------------------------------------------------------------------------
 
-    def fix(self, mask: pd.Series, fault: str) -> None:
+    def fix(self, mask: pd.Series, repair: Repair) -> None:
         """Note a repair in ``_fixes``."""
-        self._mark("_fixes", mask, fault)
+        self._mark("_fixes", mask, repair)
 
-    def flag(self, mask: pd.Series, name: str) -> None:
+    def flag(self, mask: pd.Series, name: Flag) -> None:
         """Note a limit of use in ``_flags``."""
         self._mark("_flags", mask, name)
 
@@ -173,7 +176,7 @@ class Rows:
         """Add a sentence to the file's warnings."""
         self.warnings.append(sentence)
 
-    def stop(self, mask: pd.Series, column: str, rule: str, fault: str, why: str, *, is_terminal: bool = False) -> None:
+    def stop(self, mask: pd.Series, column: str, rule: QuarantineRule, why: str, *, is_terminal: bool = False) -> None:
         """Quarantine the masked rows that are still alive."""
         if not mask.any():
             return
@@ -181,22 +184,10 @@ class Rows:
         if len(hit):
             self.alive[hit] = False
             values = self.verbatim(column)[hit] if self.has(column) else pd.Series(pd.NA, index=hit, dtype="str")
-            self._stopped.append(
-                pd.DataFrame(
-                    {
-                        "column_name": column,
-                        "value": values,
-                        "rule": rule,
-                        "fault": fault,
-                        "why": why,
-                        "is_terminal": is_terminal,
-                    },
-                    index=hit,
-                )
-            )
+            self._stopped.append(stopped_rows(hit, column, values, rule, why).assign(is_terminal=is_terminal))
 
     def drop_duplicates(self, rows: pd.Index) -> None:
-        """Count alive rows that say what another row of the file says (F20, F29)."""
+        """Count alive rows that say what another row of the file says."""
         rows = rows[self.alive[rows].to_numpy()]
         self.alive[rows] = False
         self.duplicates += len(rows)
@@ -232,7 +223,7 @@ class Rows:
         return joined.mask(joined == "")
 
     def quarantine(self, table_kind: str) -> pd.DataFrame:
-        """Rows of ``raw.quarantine``: stopped rows and lines that fit no layout (F50)."""
+        """Rows of ``raw.quarantine``: stopped rows and lines that fit no layout."""
         stopped = pd.concat(self._stopped) if self._stopped else None
         parts = []
         if stopped is not None:
@@ -240,20 +231,9 @@ class Rows:
             parts.append(stopped)
         if self.sheet.unaligned:
             lines = pd.Series(self.sheet.unaligned, dtype="str")
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "column_name": pd.NA,
-                        "value": lines,
-                        "rule": "unaligned_row",
-                        "fault": "F50",
-                        "why": f"the line does not have the header's {len(self.sheet.headers)} cells",
-                        "is_terminal": False,
-                        "row_json": [json.dumps({"line": line}, ensure_ascii=False) for line in lines],
-                    },
-                    index=lines.index,
-                )
-            )
+            why = f"the line does not have the header's {len(self.sheet.headers)} cells"
+            records = [json.dumps({"line": line}, ensure_ascii=False) for line in lines]
+            parts.append(stopped_rows(lines.index, pd.NA, lines, "unaligned_row", why).assign(row_json=records))
         if not parts:
             return RAW_QUARANTINE.empty()
         return quarantine_frame(table_kind, pd.concat(parts).sort_index().assign(**self.source.columns()))
@@ -275,10 +255,16 @@ def _unique(headers: list[str]) -> list[str]:
     return names
 
 
+def stopped_rows(rows: pd.Index, column: object, value: object, rule: QuarantineRule, why: str) -> pd.DataFrame:
+    """Rows that one rule stops, indexed by row number: the first columns that :func:`quarantine_frame` needs."""
+    columns = {"column_name": column, "value": value, "rule": rule, "why": why, "is_terminal": False}
+    return pd.DataFrame(columns, index=rows)
+
+
 def quarantine_frame(kind: str, stopped: pd.DataFrame) -> pd.DataFrame:
     """``raw.quarantine`` rows of stopped rows, which are indexed by row number.
 
-    Columns of ``stopped``: column_name, value, rule, fault, why, is_terminal, row_json, file_hash,
+    Columns of ``stopped``: column_name, value, rule, why, is_terminal, row_json, file_hash,
     file_name, exported_at.
     """
     value = stopped["value"].astype("str").str.slice(0, _VALUE_LENGTH)

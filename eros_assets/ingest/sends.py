@@ -1,4 +1,4 @@
-"""Mass messages and wall posts: faults F01–F23 applied, rows keyed."""
+"""Mass messages and wall posts: figures that cannot be are mended, flagged or stopped, and rows keyed."""
 
 from __future__ import annotations
 
@@ -26,19 +26,16 @@ def build_sends(rows: Rows, reference: Reference, settings: Settings) -> pd.Data
         creator.isna() & page.isna(),
         "page_name",
         "unattributable_send",
-        "F02",
         "and creator_id are empty: whose send is it?",
     )
     text = _message(rows)
     sent_at = rows.time("sending_time", required=True)
     price, earnings = rows.amount("price"), rows.amount("earnings")
-    rows.stop(
-        (price < 0) | (price > limits.max_price), "price", "bad_price", "F16", f"lies outside 0–{limits.max_price:g}"
-    )
+    rows.stop((price < 0) | (price > limits.max_price), "price", "bad_price", f"lies outside 0–{limits.max_price:g}")
     status = rows.text("status").str.lower()
     refunded = status.isin(rows.config.refund_words).astype(bool)
     rows.flag(refunded & (earnings < 0), "refund")
-    rows.stop((earnings < 0) & ~refunded, "earnings", "negative_earnings", "F11", "is negative and no refund is marked")
+    rows.stop((earnings < 0) & ~refunded, "earnings", "negative_earnings", "is negative and no refund is marked")
     count = _audience_counts(rows)
     _flag_money(rows, price, earnings, count["purchased_count"])
     content = rows.text("content_type")
@@ -84,7 +81,6 @@ def build_wall_posts(rows: Rows, reference: Reference, _settings: Settings) -> p
         creator.isna() & page.isna(),
         "page_name",
         "unattributable_send",
-        "F02",
         "and creator_id are empty: whose post is it?",
     )
     text = _message(rows)
@@ -92,8 +88,8 @@ def build_wall_posts(rows: Rows, reference: Reference, _settings: Settings) -> p
     amounts = {name: rows.amount(name) for name in ("price", "tip_goal", "tips_total", "earnings")}
     price = amounts["price"]
     limit = rows.config.limits.max_price
-    rows.stop((price < 0) | (price > limit), "price", "bad_price", "F16", f"lies outside 0–{limit:g}")
-    rows.stop(amounts["earnings"] < 0, "earnings", "negative_earnings", "F11", "is negative and no refund is marked")
+    rows.stop((price < 0) | (price > limit), "price", "bad_price", f"lies outside 0–{limit:g}")
+    rows.stop(amounts["earnings"] < 0, "earnings", "negative_earnings", "is negative and no refund is marked")
     counts = {name: _not_negative(rows, name) for name in ("views_count", "likes_count", "comments_count")}
     nothing = pd.Series(pd.NA, index=rows.index, dtype="Int64")
     post_id = rows.text("post_id")
@@ -119,41 +115,41 @@ def build_wall_posts(rows: Rows, reference: Reference, _settings: Settings) -> p
 
 def _message(rows: Rows) -> pd.Series:
     text, repaired, garbled = repair_mojibake(rows.verbatim("message_content"))
-    rows.fix(repaired, "F31")
+    rows.fix(repaired, "encoding_repaired")
     rows.flag(garbled, "garbled")
     return text
 
 
 def _not_negative(rows: Rows, column: str) -> pd.Series:
-    """A count; negative ones become null (F10)."""
+    """A count; negative ones become null."""
     values = rows.count(column)
     negative = (values < 0).fillna(False).astype(bool)
     if negative.any():
-        rows.fix(negative, "F10")
+        rows.fix(negative, "negative_count_emptied")
         rows.warn(f"{column}: {int(negative.sum())} negative counts set to empty")
     return values.mask(negative)
 
 
 def _audience_counts(rows: Rows) -> dict[str, pd.Series]:
-    """Counts with F07–F10 and F12 applied."""
+    """Counts by column, such that purchases ≤ views ≤ fans reached; sends that reached nobody are flagged."""
     sent = rows.count("sent_count")
     negative = (sent < 0).fillna(False).astype(bool)
-    rows.fix(negative, "F09")
+    rows.fix(negative, "negative_sent_zeroed")
     sent = sent.mask(negative, 0)
     rows.flag(sent.isna() | (sent == 0), "no_recipients")
     viewed, purchased, media = (_not_negative(rows, name) for name in _COUNTS[1:])
     over = ((viewed > sent) & (sent > 0)).fillna(False).astype(bool)
-    rows.fix(over, "F07")
+    rows.fix(over, "views_capped_at_sent")
     viewed = viewed.mask(over, sent)
     ceiling = viewed.fillna(sent.mask((sent == 0).fillna(False).astype(bool)))
     over = (purchased > ceiling).fillna(False).astype(bool)
-    rows.fix(over, "F08")
+    rows.fix(over, "purchases_capped_at_views")
     purchased = purchased.mask(over, ceiling)
     return dict(zip(_COUNTS, (sent, viewed, purchased, media), strict=True))
 
 
 def _flag_money(rows: Rows, price: pd.Series, earnings: pd.Series, purchased: pd.Series) -> None:
-    """F13, F14 and F15: money that does not add up is kept and flagged."""
+    """Money that does not add up is kept and flagged."""
     limits = rows.config.limits
     priced = (price > 0).fillna(False).astype(bool)
     rows.flag((earnings > 0) & ~priced, "unpriced_earnings")
@@ -193,20 +189,20 @@ def _row_keys(ids: pd.Series, page: pd.Series, at: pd.Series, text: pd.Series, s
 
 
 def _stop_conflicts(rows: Rows, keys: pd.Series, owner: pd.Series) -> None:
-    """F22: one id under two creators; all of its rows are quarantined."""
+    """One id under two creators; all of its rows are quarantined."""
     alive = rows.alive
     owners = owner[alive].groupby(keys[alive]).transform("nunique").reindex(rows.index)
     column = "message_id" if rows.has("message_id") else "post_id"
-    rows.stop(owners > 1, column, "key_conflict", "F22", "occurs under two creators")
+    rows.stop(owners > 1, column, "key_conflict", "occurs under two creators")
 
 
 def _drop_repeats(rows: Rows, keys: pd.Series) -> None:
-    """F20, F21: of rows with one key the last in the file stands."""
+    """Of rows with one key the last in the file stands."""
     alive = keys[rows.alive]
     rows.drop_duplicates(alive.index[alive.duplicated(keep="last")])
 
 
 def flag_possible_duplicates(rows: Rows, owner: pd.Series, at: pd.Series, hashes: pd.Series) -> None:
-    """F23: same creator, minute and text under different ids."""
+    """Flag sends of the same creator, minute and text under different ids."""
     twin = pd.DataFrame({"owner": owner, "minute": at.dt.floor("min"), "text": hashes})[rows.alive & hashes.notna()]
     rows.flag(twin.duplicated(keep=False).reindex(rows.index, fill_value=False), "possible_duplicate")

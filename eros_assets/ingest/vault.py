@@ -24,7 +24,7 @@ _METRIC_AMOUNTS = ("total_earnings", "message_earnings", "tips_earnings", "subsc
 
 def build_vault(rows: Rows, reference: Reference, settings: Settings) -> pd.DataFrame:
     """``raw.vault`` rows of one file: a wide row gives one table row per configured content type."""
-    creator = require_known(rows, reference, "F43")
+    creator = require_known(rows, reference)
     if rows.has("has_content"):
         return _long(rows, creator, settings)
     alive = creator[rows.alive]
@@ -44,7 +44,7 @@ def _long(rows: Rows, creator: pd.Series, settings: Settings) -> pd.DataFrame:
     names = content_names(settings)
     label = rows.text("content_type")
     key = label.map({text: names.get(header_name(text)) for text in label.dropna().unique()}).astype("str")
-    rows.stop(key.isna(), "content_type", "unknown_content_type", "F43", "is no configured content type")
+    rows.stop(key.isna(), "content_type", "unknown_content_type", "is no configured content type")
     owned, pieces = owns(rows.verbatim("has_content"), rows)
     quantity = rows.count("quantity_available")
     both = pd.DataFrame({"creator_id": creator, "key": key})[rows.alive]
@@ -69,13 +69,13 @@ def owns(cells: pd.Series, rows: Rows) -> tuple[pd.Series, pd.Series]:
 
 def build_page_metrics(rows: Rows, reference: Reference, _settings: Settings) -> pd.DataFrame:
     """``raw.page_metrics`` rows of one file."""
-    creator = require_known(rows, reference, "F04")
+    creator = require_known(rows, reference)
     day = rows.date("metric_date")
     values: dict[str, pd.Series] = {}
     for name in _METRIC_COUNTS:
         count = rows.count(name)
         negative = (count < 0).fillna(False).astype(bool)
-        rows.fix(negative, "F10")
+        rows.fix(negative, "negative_count_emptied")
         values[name] = count.mask(negative)
     for name in _METRIC_AMOUNTS:
         values[name] = rows.amount(name)

@@ -1,4 +1,4 @@
-"""The daily digest (gaps 10.2, 10.3, 4.4): what happened, what works, what to do today.
+"""The daily digest [10.2, 10.3, 4.4]: what happened, what works, what to do today.
 
 Seven steps: statistics → best → frequency → gaps → increases → stops → actions. Figures rest on
 settled (older than the maturity window), rated, priced sends, each with its n, its interval and the
@@ -9,7 +9,6 @@ and the agency at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -56,15 +55,16 @@ def build_digest(
     page_metrics: pd.DataFrame,
     ledger: pd.DataFrame,
     quarantine: pd.DataFrame,
-    fault_counts: Mapping[str, int],
+    contradictions: int,
 ) -> Digest:
     """The digest of the morning after ``as_of_date``, for the agency and every active creator.
 
     ``sends`` is FCT_SENDS of at least the longest horizon, including pages nobody manages;
     ``health``, ``send_types`` and ``content_types`` are CREATOR_HEALTH, SEND_TYPE_PERFORMANCE and
     CONTENT_TYPE_PERFORMANCE of ``as_of_date``; ``schedules`` and ``items`` the schedules in force and
-    their items; ``page_metrics``, ``ledger`` and ``quarantine`` RAW tables; ``fault_counts`` the rows of
-    ``raw.sends`` per fault id in ``_fixes``. ``now`` is UTC. Sends after ``as_of_date`` are ignored.
+    their items; ``page_metrics``, ``ledger`` and ``quarantine`` RAW tables; ``contradictions`` how often
+    figures of a send had to be mended because they contradicted each other. ``now`` is UTC. Sends after
+    ``as_of_date`` are ignored.
     """
     rules = settings.digest
     as_of = pd.Timestamp(as_of_date)
@@ -87,7 +87,7 @@ def build_digest(
     ]
     agency = _agency_section(settings, statistics, sections, planned, now, as_of, fans[AGENCY])
     data = _data_part(
-        settings, seen, creators, send_types, content_types, items, ledger, quarantine, fault_counts, now, as_of
+        settings, seen, creators, send_types, content_types, items, ledger, quarantine, contradictions, now, as_of
     )
     data_advice = advice.about_data(settings, agency.head, data)
     ranked = advice.ranked([*data_advice, *(r for s in sections for r in s.recommendations)])
@@ -367,7 +367,7 @@ def _data_part(
     items: pd.DataFrame,
     ledger: pd.DataFrame,
     quarantine: pd.DataFrame,
-    fault_counts: Mapping[str, int],
+    contradictions: int,
     now: datetime,
     as_of: pd.Timestamp,
 ) -> DataPart:
@@ -384,7 +384,7 @@ def _data_part(
         .sort_values(["rows", "page_name"], ascending=[False, True], kind="stable")
     )
     pages["is_new"] = pages["first_date"] > as_of - pd.Timedelta(days=rules.new_page_days)
-    parts = _quality_parts(settings, seen, creators, send_types, content_types, items, fault_counts)
+    parts = _quality_parts(settings, seen, creators, send_types, content_types, items, contradictions)
     score = sum(share * getattr(rules.quality_weights, name) for name, share in parts.items())
     listed = pages.sort_values(["is_new", "rows", "page_name"], ascending=[False, False, True], kind="stable")
     return DataPart(
@@ -422,7 +422,7 @@ def _quality_parts(
     send_types: pd.DataFrame,
     content_types: pd.DataFrame,
     items: pd.DataFrame,
-    fault_counts: Mapping[str, int],
+    contradictions: int,
 ) -> dict[str, float]:
     """Share of sound rows per part of the data quality score, 0–1; a part without rows is sound."""
 
@@ -433,12 +433,11 @@ def _quality_parts(
     scores = pd.concat([send_types["performance_score"], content_types["performance_score"]])
     freshness = items["freshness"].dropna()
     fields = creators[list(COMPLETE_FIELDS)]
-    faulty = sum(fault_counts.get(fault, 0) for fault in settings.digest.logical_faults)
     return {
         "referential_integrity": share(sends.loc[linked, "creator_id"].isin(creators["creator_id"])),
         "sends_linked": share(linked),
         "freshness_valid": share(freshness.between(0, 100)),
         "performance_valid": share(scores.between(0, 100).fillna(False)),
         "creator_completeness": float((fields.notna() & (fields != "")).mean().mean()) if len(fields) else 1.0,
-        "logical_integrity": max(0.0, 1 - faulty / len(sends)) if len(sends) else 1.0,
+        "logical_integrity": max(0.0, 1 - contradictions / len(sends)) if len(sends) else 1.0,
     }

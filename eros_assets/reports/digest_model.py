@@ -212,7 +212,7 @@ class CreatorData(Part):
 
 
 class UnknownPage(Part):
-    """A page name in the sends that no creator has (F04)."""
+    """A page name in the sends that no creator has."""
 
     page_name: str
     rows: int

@@ -1,4 +1,4 @@
-"""Figures of the digest for all creators and the agency at once (gap 10.3).
+"""Figures of the digest for all creators and the agency at once [10.3].
 
 The population is rated sends; everything but "yesterday" uses settled priced sends. What RPS and the other
 figures are stands in ``domain/figures.py``. Aggregation is vectorised; only the finished aggregates, a few

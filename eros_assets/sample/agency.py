@@ -107,7 +107,7 @@ def make_creators(
 
 
 def make_personas(creators: pd.DataFrame, settings: Settings, rng: np.random.Generator) -> pd.DataFrame:
-    """Personas, one row per page but the last, which has none (F38)."""
+    """Personas, one row per page but the last, which has none."""
     tones = settings.scoring.persona_tones
     rows = []
     for page in creators.iloc[: max(1, len(creators) - 1)].to_dict("records"):

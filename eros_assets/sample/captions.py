@@ -210,7 +210,7 @@ def _emoji(
 
 
 def _near_duplicates(pool: pd.DataFrame, share: float, rng: np.random.Generator) -> pd.DataFrame:
-    """Copies of long texts with one more word (F30)."""
+    """Copies of long texts with one more word: near-duplicates."""
     long = pool[pool["text"].str.len().between(120, 240) & pool["has_emoji"]]
     twins = long.sample(n=min(len(long), round(share * len(pool))), random_state=rng).copy()
     twins["text"] = "Hey! " + twins["text"]
@@ -218,7 +218,7 @@ def _near_duplicates(pool: pd.DataFrame, share: float, rng: np.random.Generator)
 
 
 def _style_some(texts: pd.Series, share: float, rng: np.random.Generator) -> pd.Series:
-    """The first word of some texts in mathematical bold letters (F32)."""
+    """The first word of some texts in mathematical bold letters."""
     bold = {ord("a") + k: 0x1D41A + k for k in range(26)} | {ord("A") + k: 0x1D400 + k for k in range(26)}
     rows = np.flatnonzero(rng.random(len(texts)) < share)
     out = texts.copy()

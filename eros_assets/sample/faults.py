@@ -111,7 +111,7 @@ def line_faults(
 
 
 def repeat_rows(frame: pd.DataFrame, share: float, rng: np.random.Generator) -> tuple[pd.DataFrame, int]:
-    """Some rows a second time further down (F20)."""
+    """Some rows a second time further down."""
     count = int(rng.binomial(len(frame), share))
     again = frame.iloc[rng.permutation(len(frame))[:count]]
     return pd.concat([frame, again], ignore_index=True), count

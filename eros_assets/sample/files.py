@@ -87,7 +87,7 @@ def write_csv(
     """Write ``frame`` as delimited text.
 
     ``blank_before``: row positions with an empty line before them. ``widened``: rows with two
-    cells more than the header has (F50).
+    cells more than the header has.
     """
     text = frame.to_csv(index=False, sep=dialect.delimiter, lineterminator="\r\n")
     if blank_before or widened:

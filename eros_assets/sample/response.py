@@ -159,7 +159,7 @@ def _length_effect(truth: Truth, length: np.ndarray) -> np.ndarray:
 def _price_effect(
     truth: Truth, kind: pd.Series, price: np.ndarray, length: np.ndarray, shift: np.ndarray
 ) -> np.ndarray:
-    """Demand over price around the type's best price, and the price–length fit of PPV messages (10.11)."""
+    """Demand over price around the type's best price, and the price–length fit of PPV messages [10.11]."""
     peak = kind.map(truth["price_peak"]).fillna(1.0).to_numpy(dtype=float) * shift
     safe = np.where(price > 0, price, peak)
     demand = np.exp(-0.5 * (np.log(safe / peak) / truth["price_width"]) ** 2)

@@ -303,13 +303,13 @@ def _numbers(report: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unattributable(frame: pd.DataFrame, rows: np.ndarray, rng: np.random.Generator) -> None:
-    """F01, F02: no page name; half of the rows keep a creator id that resolves them."""
+    """No page name; half of the rows keep a creator id that resolves them."""
     put("page_name", "nan", "None", "N/A", "-", "")(frame, rows, rng)
     put("creator_id", "")(frame, rows[::2], rng)
 
 
 def _respell(host: str) -> Plant:
-    """F05: the same handle, written otherwise."""
+    """The same handle, written otherwise."""
     forms: tuple[Callable[[str], str], ...] = (
         lambda name: f"@{name}",
         str.upper,
@@ -328,13 +328,13 @@ def _respell(host: str) -> Plant:
 
 
 def _new_ids(rows: pd.DataFrame, rng: np.random.Generator) -> None:
-    """F23: the same send under another id."""
+    """The same send under another id."""
     rows["message_id"] = [str(uuid.UUID(bytes=rng.bytes(16), version=4)) for _ in range(len(rows))]
 
 
 def _former(names: list[str]) -> RowChange:
     def change(rows: pd.DataFrame, rng: np.random.Generator) -> None:
-        """F04: a page nobody manages any more."""
+        """A page nobody manages any more."""
         _new_ids(rows, rng)
         rows["creator_id"] = ""
         rows["page_name"] = np.array(names, dtype=object)[rng.integers(0, len(names), len(rows))]
@@ -344,7 +344,7 @@ def _former(names: list[str]) -> RowChange:
 
 def _other_page(creators: pd.DataFrame) -> RowChange:
     def change(rows: pd.DataFrame, rng: np.random.Generator) -> None:
-        """F22: one message id claimed by two pages."""
+        """One message id claimed by two pages."""
         rows["creator_id"] = ""
         rows["page_name"] = creators["page_name"].iloc[0]
 
@@ -355,7 +355,7 @@ _PLATFORM_FAULTS = send_faults("Sending time", "Message", "Price", "Sent", "View
 
 
 def _broken_files(report: pd.DataFrame, page: str, first: str, out: Path, end: date) -> list[DemoFile]:
-    """F46 in three forms, and the copy of a file under another name (F48)."""
+    """Files to be rejected (cut off, without a required column, unreadable times), and a copy under another name."""
     days = [end - timedelta(days=k) for k in (10, 5, 12)]
     sample = report.head(60)
     cut = out / f"mass_messages__{page}__{days[0].isoformat()}.xlsx"

@@ -126,7 +126,7 @@ def _creator_table(creators: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]
     table.loc[table.index[pacific[1:2]], "timezone"] = ""
     table.loc[table.index[:1], "page_name"] = "@" + table["page_name"].iloc[0]
     table.loc[table.index[-1:], "current_active_fans"] = f"{int(table['current_active_fans'].iloc[-1]):,}"
-    table.loc[table.index[1:2], "page_type"] = ""  # F42: derived from the price
+    table.loc[table.index[1:2], "page_type"] = ""  # to be derived from the price
     table.loc[table["content_category"] == "softcore", "content_category"] = "GFE Softcore"
     table["Shoe size"] = ""
     bad = table.iloc[[0, 0]].copy()
@@ -226,7 +226,7 @@ def _write_logger(
 def _with_bad_texts(
     table: pd.DataFrame, column: str, texts: pd.Series, config: DemoConfig, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    """``table`` with rows mixed in whose text cannot be used (F24–F28, F31, F33, F34)."""
+    """``table`` with rows mixed in whose text cannot be used."""
     n = len(table)
     some = texts.iloc[rng.permutation(len(texts))[: max(20, n // 200)]].tolist()
     bad: dict[str, list[str]] = {

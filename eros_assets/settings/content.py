@@ -10,7 +10,11 @@ from eros_assets.settings.types import Factor, Name, Typed, Unique
 
 
 class ContentType(Typed):
-    """One kind of content: what its media add to a price, and the words that tell it."""
+    """One kind of content: what its media add to a price, and the words that tell it.
+
+    ``priority_tier`` (1 = foremost) and ``is_restricted`` are the agency's notes on its own list: they are shown in
+    the reference and decide nothing.
+    """
 
     key: Name
     label: Name

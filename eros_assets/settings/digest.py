@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from eros_assets.settings.types import (
-    Listed,
     Name,
     PartialShare,
     Points,
@@ -86,7 +85,6 @@ class DigestRules(Typed):
     max_unknown_pages: PositiveCount
     new_page_days: PositiveDays
     quality_weights: QualityWeights
-    logical_faults: Listed[Name]
     grades: Annotated[tuple[Grade, ...], steps("from_", last=0)]
     page: PageRules
     targets: Targets

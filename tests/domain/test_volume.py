@@ -10,6 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eros_assets.domain import volume
+from eros_assets.domain.volume.factors import (
+    damped,
+    elasticity_cap,
+    half_up,
+    opportunity_multiplier,
+    saturation_multiplier,
+)
+from eros_assets.domain.volume.spread import spread_week
 from eros_assets.settings import BUILT_FLAGS, load_settings
 from tests.domain import samples
 
@@ -52,7 +60,7 @@ def test_base_volume_of_a_rested_page_is_the_table(page, tier, expected):
     ("saturation", "factor"), [(0, 1), (30, 1), (40, 0.95), (50, 0.9), (60, 0.8), (70, 0.7), (99, 0.7)]
 )
 def test_saturation_multiplier(saturation, factor):
-    assert volume.saturation_multiplier([saturation], RULE)[0] == pytest.approx(factor)
+    assert saturation_multiplier([saturation], RULE)[0] == pytest.approx(factor)
 
 
 @pytest.mark.parametrize(
@@ -60,11 +68,11 @@ def test_saturation_multiplier(saturation, factor):
     [(50, 100, 1.0), (49, 70, 1.2), (29, 60, 1.05), (29, 50, 1.0), (30, 69, 1.0), (0, 49, 1.0)],
 )
 def test_opportunity_multiplier(saturation, opportunity, factor):
-    assert volume.opportunity_multiplier([saturation], [opportunity], RULE)[0] == pytest.approx(factor)
+    assert opportunity_multiplier([saturation], [opportunity], RULE)[0] == pytest.approx(factor)
 
 
 def test_damping_pulls_a_multiplier_toward_one():
-    assert volume.damped([0.7, 0.7, 0.7], [0, 0.5, 1]).tolist() == pytest.approx([1.0, 0.85, 0.7])
+    assert damped([0.7, 0.7, 0.7], [0, 0.5, 1]).tolist() == pytest.approx([1.0, 0.85, 0.7])
 
 
 def test_fusion_uses_rapid_weights_when_horizons_part():
@@ -114,7 +122,7 @@ def test_confidence_row(confidence, name, factor, rest, followups, price):
     row = frame.iloc[0]
     assert (row["confidence_name"], row["rest_days"]) == (name, rest)
     assert (row["followup_factor"], row["price_factor"]) == (followups, price)
-    assert per_day(frame, "revenue").sum() == 7 * volume.half_up([4 * factor])[0]
+    assert per_day(frame, "revenue").sum() == 7 * half_up([4 * factor])[0]
 
 
 def test_confidence_row_is_full_without_its_flag():
@@ -133,12 +141,12 @@ def test_missing_health_is_an_error():
 
 
 def test_half_up():
-    assert volume.half_up([2.5, 3.5, 0.1 * 25, 2.4999]).tolist() == [3, 4, 3, 2]
+    assert half_up([2.5, 3.5, 0.1 * 25, 2.4999]).tolist() == [3, 4, 3, 2]
 
 
 @pytest.mark.parametrize(("r0", "k", "cap"), [(0.15, 0.08, 13), (0.15, 0.3, 3), (0.5, 0.08, 15), (0.03, 0.08, 13)])
 def test_elasticity_cap(r0, k, cap):
-    assert volume.elasticity_cap(np.array([r0]), np.array([k]), RULE)[0] == cap
+    assert elasticity_cap(np.array([r0]), np.array([k]), RULE)[0] == cap
 
 
 def test_steep_elasticity_lowers_revenue_only():
@@ -259,7 +267,7 @@ def test_every_day_and_week_lies_within_bounds(rows):
     st.integers(3, 8),
 )
 def test_spread_keeps_the_week_inside_the_day_bounds(total, factors, low, high):
-    counts = volume.spread_week([total], np.array([factors]), low, high)[0]
+    counts = spread_week([total], np.array([factors]), low, high)[0]
     assert counts.sum() == min(max(total, 7 * low), 7 * high)
     assert counts.min() >= low
     assert counts.max() <= high

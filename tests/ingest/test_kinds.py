@@ -34,8 +34,8 @@ def test_columns_that_are_read_by_name_stand_in_the_table_or_the_headers() -> No
     ("section", "change", "said"),
     [
         ("load_order", lambda order: [*order, "receipts"], "no such kind of export file"),
-        ("load_order", lambda order: order[1:], "load_order lacks creators"),
-        ("kinds", lambda kinds: {k: v for k, v in kinds.items() if k != "vault"}, "kinds lacks vault"),
+        ("load_order", lambda order: order[1:], "load_order: creators missing"),
+        ("kinds", lambda kinds: {k: v for k, v in kinds.items() if k != "vault"}, "kinds: vault missing"),
         ("file_kinds", lambda kinds: {**kinds, "receipts": "receipts"}, "no such kind of export file"),
     ],
 )

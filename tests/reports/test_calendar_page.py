@@ -129,7 +129,7 @@ def test_a_schedule_of_before_the_presets_still_has_its_page(week: Week, setting
 def test_only_rules_in_force_are_findings_and_their_messages_are_words(week: Week, settings: Settings) -> None:
     text = page_of(week, settings).text
     assert "0 errors · 1 warnings" in text
-    assert "tip goal stays pinned for 96 hours" in text and not re.search(r"\bT\d+\.\d|§", text)
+    assert "tip goal stays pinned for 96 hours" in text and not re.search(r"\bT\d+\.\d|\u00a7", text)
     assert "53% of the captioned items" not in text  # ENABLE_CHAR_LENGTH_MULTIPLIER is off for this page
     assert "1 notes that ask for nothing" in text and "no item on a quarter hour" in text
     on = week.schedules.assign(flag_set=json.dumps(["ENABLE_CHAR_LENGTH_MULTIPLIER"])).iloc[0]

@@ -1,4 +1,4 @@
-"""The daily digest against figures worked out by hand (10.2, 10.3, 4.4)."""
+"""The daily digest against figures worked out by hand [10.2, 10.3, 4.4]."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def digest_of(settings: Settings, sends: list[dict[str, Any]] | pd.DataFrame, **
         "page_metrics": frames.RAW_PAGE_METRICS.empty(),
         "ledger": frames.RAW_LEDGER.empty(),
         "quarantine": frames.RAW_QUARANTINE.empty(),
-        "fault_counts": {},
+        "contradictions": 0,
     }
     return build_digest(settings, **inputs | changes)
 
@@ -288,7 +288,7 @@ def test_data_part_balances_and_scores(settings: Settings) -> None:
     quarantine = frames.RAW_QUARANTINE.conform(
         pd.DataFrame([quarantine_row(n, "a" if n < 10 else "b") for n in range(60)])
     )
-    data = digest_of(settings, rows, ledger=ledger, quarantine=quarantine, fault_counts={"F07": 1, "F01": 5}).data
+    data = digest_of(settings, rows, ledger=ledger, quarantine=quarantine, contradictions=1).data
     assert (data.files, data.rows_read, data.rows_loaded, data.rows_quarantined, data.quarantine_open) == (
         1,
         100,
@@ -298,7 +298,7 @@ def test_data_part_balances_and_scores(settings: Settings) -> None:
     )
     assert data.quarantined_by_rule == {"bad_price": 10}
     assert [(page.page_name, page.rows, page.is_new) for page in data.unknown_pages] == [("stranger", 2, True)]
-    # 8 of 10 sends have a creator, one of 10 had a logical fault; the rest is sound.
+    # 8 of 10 sends have a creator, the figures of one in 10 contradicted each other; the rest is sound.
     assert data.quality_parts["sends_linked"] == 0.8 and data.quality_parts["logical_integrity"] == 0.9
     assert data.quality_score == pytest.approx(100 - 20 * 0.2 - 10 * 0.1)
     assert data.quality_grade == "A"
@@ -329,7 +329,6 @@ def quarantine_row(number: int, file: str) -> dict[str, Any]:
         "file_hash": file,
         "row_number": number,
         "rule": "bad_price",
-        "fault": "F16",
         "reason": "price <b>999</b> is above 200",
         "row_json": "{}",
         "is_terminal": False,

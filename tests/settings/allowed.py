@@ -117,7 +117,6 @@ ALLOWED: dict[str, dict[str, dict[str, str]]] = {
             "offers.game_caption_types.*": OPEN_LIST,
         },
     },
-    "digest": {"missing": {"logical_faults.*": OPEN_LIST}},
     "classification": {
         "missing": {"words.*": OPEN_LIST},
         "zero": {"*.step": "further words add nothing"},

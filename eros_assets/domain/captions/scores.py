@@ -201,7 +201,7 @@ def _eligible(page: Page, pool: CaptionPool, settings: Settings) -> Bools:
     if page.content_types is not None:
         tier = page.content_types["performance_tier"]
         avoided = set(page.content_types.loc[tier == "AVOID", "content_type_key"])
-    # The last entry stands for an unknown content type (code −1): only texts that need no media (F35).
+    # The last entry stands for an unknown content type (code −1): only texts that need no media.
     allowed = np.array([key in page.owned and key not in avoided for key in pool.contents] + [False])
     content = allowed[pool.content_code] | ((pool.content_code < 0) & without_media)
     eligible: Bools = on_page & content & ~(pool.paid_only & (page.page_type != "paid"))

@@ -47,7 +47,7 @@ def caption_hash(texts: pd.Series) -> pd.Series:
 
 
 def plain_text(texts: pd.Series) -> pd.Series:
-    """Each text for matching (F32): NFKC, styled letters folded to plain ones, invisible marks removed."""
+    """Each text for matching: NFKC, styled letters folded to plain ones, invisible marks removed."""
     return _by_distinct(texts, _plain)
 
 
@@ -66,7 +66,7 @@ def char_length(texts: pd.Series) -> pd.Series:
 
 
 def repair_mojibake(texts: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Undo UTF-8 read as Windows-1252 (F31).
+    """Undo UTF-8 read as Windows-1252.
 
     Returns the texts, whether each was repaired, and whether it is still garbled (replacement
     characters or mojibake that no round trip undoes).
@@ -82,7 +82,7 @@ def repair_mojibake(texts: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
 
 
 def near_duplicates(texts: pd.Series, is_new: pd.Series, least_jaccard: float) -> pd.Series:
-    """Oldest near twin of each new text (F30): index label of an earlier row, or null.
+    """Oldest near twin of each new text: index label of an earlier row, or null.
 
     ``texts`` are plain (see :func:`plain_text`) and come oldest first, without nulls. Two texts are
     near twins when the Jaccard similarity of their sets of words is at least ``least_jaccard``

@@ -5,8 +5,8 @@ from __future__ import annotations
 from eros_assets.domain.frames.table import Table, columns
 
 PROVENANCE = """
-_fixes VARCHAR codes of the faults repaired in this row, comma separated
-_flags VARCHAR flags that limit the row's use (price_drift, possible_duplicate, dst_ambiguous …), comma separated
+_fixes VARCHAR names of the repairs done to this row, in alphabetical order, comma separated
+_flags VARCHAR names of what limits the row's use (price_drift, possible_duplicate …), comma separated
 _file_hash VARCHAR! SHA-256 of the export file
 _file_name VARCHAR! name of the export file
 _row_number BIGINT! row in the file, header = 1
@@ -225,7 +225,6 @@ row_number BIGINT! row in the file, header = 1
 column_name VARCHAR column at fault
 value VARCHAR offending value, first 500 characters
 rule VARCHAR! rule name, e.g. bad_price
-fault VARCHAR! code of the fault kind
 reason VARCHAR! sentence for a person
 row_json VARCHAR! the row as read
 is_terminal BOOLEAN! never read again: the text is prohibited

@@ -33,7 +33,7 @@ def earning_sends(sends: pd.DataFrame, as_of: date, settings: Settings, window_d
     """FCT_SENDS rows that earn money, whose earnings are known, sent in the window and settled by ``as_of``.
 
     Sorted by creator and time, with added columns ``log_earned`` (log1p of earnings winsorised at
-    the creator's quantile, F15), ``age_days`` at ``as_of`` and ``day_rank`` (priced sends of the
+    the creator's quantile), ``age_days`` at ``as_of`` and ``day_rank`` (priced sends of the
     creator earlier that local day).
     """
     end = pd.Timestamp(as_of) + pd.Timedelta(days=1)

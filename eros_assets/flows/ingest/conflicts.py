@@ -12,7 +12,7 @@ from eros_assets.flows.ingest.known_sends import KnownSends
 from eros_assets.flows.ingest.ledger import book_as_quarantined
 from eros_assets.flows.ingest.stored import delete_rows
 from eros_assets.ingest.kinds import ExportKind
-from eros_assets.ingest.rows import quarantine_frame
+from eros_assets.ingest.rows import quarantine_frame, stopped_rows
 from eros_assets.warehouse.connection import insert
 
 
@@ -54,19 +54,12 @@ def _conflict_rows(kind: ExportKind, rows: pd.DataFrame) -> pd.DataFrame:
     if rows.empty:
         return RAW_QUARANTINE.empty()
     records = json.loads(rows.to_json(orient="records", date_format="iso"))
-    stopped = pd.DataFrame(
-        {
-            "column_name": kind.platform_id,
-            "value": rows[kind.table.key[0]].to_numpy(),
-            "rule": "key_conflict",
-            "fault": "F22",
-            "why": "occurs under two creators",
-            "is_terminal": False,
-            "row_json": [json.dumps(record, ensure_ascii=False) for record in records],
-            "file_hash": rows["_file_hash"].to_numpy(),
-            "file_name": rows["_file_name"].to_numpy(),
-            "exported_at": rows["_exported_at"].to_numpy(),
-        },
-        index=pd.Index(rows["_row_number"].astype(int)),
+    numbers = pd.Index(rows["_row_number"].astype(int))
+    ids = rows[kind.table.key[0]].to_numpy()
+    stopped = stopped_rows(numbers, kind.platform_id, ids, "key_conflict", "occurs under two creators").assign(
+        row_json=[json.dumps(record, ensure_ascii=False) for record in records],
+        file_hash=rows["_file_hash"].to_numpy(),
+        file_name=rows["_file_name"].to_numpy(),
+        exported_at=rows["_exported_at"].to_numpy(),
     )
     return quarantine_frame(kind.table.name, stopped)

@@ -19,6 +19,7 @@ from eros_assets.flows.ingest.known_sends import KnownSends
 from eros_assets.flows.ingest.ledger import FileReport
 from eros_assets.flows.ingest.merge import Merged, merge
 from eros_assets.flows.ingest.repeats import mark_near_duplicates
+from eros_assets.flows.upgrade import bring_up_to_date
 from eros_assets.ingest.config import ingest_config
 from eros_assets.ingest.load import ParsedFile, parse_file, source_of
 from eros_assets.ingest.rows import Reference
@@ -86,6 +87,7 @@ class _Call:
 
     @classmethod
     def begin(cls, settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime) -> _Call:
+        transaction(settings, connection, bring_up_to_date)
         transaction(settings, connection, ensure_raw_tables)
         return cls(settings, connection, now, Reference(_creators(connection)), ledger.read_ledger(connection))
 

@@ -46,7 +46,7 @@ def settled(paths: Iterable[Path], settings: Settings, report: Reporter) -> list
         time.sleep(min(patience, max(0.0, youngest + patience - time.time())))
     waiting = {f for f, size in fresh.items() if not f.exists() or f.stat().st_size != size}
     for file in sorted(waiting):
-        report(FileReport(file.name, "", "unknown", "waiting", warnings=["still being written; read next time (F47)"]))
+        report(FileReport(file.name, "", "unknown", "waiting", warnings=["still being written; read next time"]))
     return [f for f in files if f not in waiting]
 
 

@@ -55,7 +55,7 @@ def skipped(file_name: str, earlier: FileReport) -> FileReport:
         "skipped",
         rows_read=earlier.rows_read,
         rows_duplicate=earlier.rows_read,
-        warnings=[f"same content as {earlier.file_name}, loaded before (F48)"],
+        warnings=[f"same content as {earlier.file_name}, loaded before"],
     )
 
 

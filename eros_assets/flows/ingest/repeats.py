@@ -8,9 +8,10 @@ import pandas as pd
 from eros_assets.domain.frames import RAW_SENDS
 from eros_assets.flows.ingest.known_sends import KnownSends, on_pages
 from eros_assets.ingest.captions import near_twins
+from eros_assets.ingest.faults import Flag
 from eros_assets.warehouse.connection import read
 
-_FLAG = "possible_duplicate"
+_FLAG: Flag = "possible_duplicate"
 _SAME_SEND = ["page_name", "minute", "caption_hash"]
 
 

@@ -12,11 +12,16 @@ from eros_assets.domain.frames import RAW_QUARANTINE
 from eros_assets.flows.ingest.known_sends import KnownSends
 from eros_assets.flows.ingest.ledger import book_as_read
 from eros_assets.flows.ingest.merge import merge
+from eros_assets.ingest.faults import QuarantineRule, Repair
 from eros_assets.ingest.kinds import KINDS
 from eros_assets.ingest.load import ParsedFile, parse_again
 from eros_assets.ingest.rows import Reference
 from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import insert, read, transaction
+
+_LEFT_ALONE: tuple[QuarantineRule, ...] = ("key_conflict", "unaligned_row")
+"""Reading these rows again tells nothing new."""
+_FOUND: Repair = "creator_found_by_page"
 
 
 def read_again(
@@ -24,7 +29,7 @@ def read_again(
     connection: duckdb.DuckDBPyConnection,
     reference: Reference,
     now: datetime,
-    rules: tuple[str, ...] | None,
+    rules: tuple[QuarantineRule, ...] | None,
 ) -> set[str]:
     """Read rows quarantined under ``rules`` (null: any) once more; returns hashes of new captions.
 
@@ -39,12 +44,13 @@ def read_again(
     return new
 
 
-def _waiting(connection: duckdb.DuckDBPyConnection, rules: tuple[str, ...] | None) -> pd.DataFrame:
+def _waiting(connection: duckdb.DuckDBPyConnection, rules: tuple[QuarantineRule, ...] | None) -> pd.DataFrame:
     """Rows quarantined under ``rules``, and all of a rejected file that has one; with its state and size."""
     waiting = read(
         connection,
         "SELECT q.*, l.status, l.rows_read FROM raw.quarantine q JOIN raw.ingest_ledger l USING (file_hash)"
-        " WHERE q.rule NOT IN ('key_conflict', 'unaligned_row') AND (l.status = 'rejected' OR NOT q.is_terminal)",
+        " WHERE NOT list_contains($left, q.rule) AND (l.status = 'rejected' OR NOT q.is_terminal)",
+        {"left": list(_LEFT_ALONE)},
     )
     hit = waiting["rule"].isin(rules) if rules is not None else pd.Series(True, index=waiting.index)
     is_rejected = waiting["status"] == "rejected"
@@ -95,6 +101,7 @@ def relink(c: duckdb.DuckDBPyConnection) -> None:
         if kind.platform_id is not None:
             c.execute(
                 f"UPDATE {kind.table.full_name} t SET creator_id = k.creator_id,"
-                " _fixes = concat_ws(',', t._fixes, 'F03') FROM raw.creators k"
-                " WHERE t.creator_id IS NULL AND t.page_name = k.page_name"
+                " _fixes = array_to_string(list_sort(string_split(concat_ws(',', t._fixes, $repair), ',')), ',')"
+                " FROM raw.creators k WHERE t.creator_id IS NULL AND t.page_name = k.page_name",
+                {"repair": _FOUND},
             )

@@ -80,11 +80,12 @@ def _send_type_prices(settings: Settings) -> str:
     return markdown_table(("send type", "what", "least", "where nothing is known", "most"), rows)
 
 
-def _content_groups(settings: Settings) -> str:
-    groups: dict[str, list[str]] = {}
-    for row in settings.content_types:
-        groups.setdefault(row.group, []).append(row.key)
-    return markdown_table(("group", "content types"), [(name, codes(keys)) for name, keys in groups.items()])
+def _content_types(settings: Settings) -> str:
+    rows = [
+        (f"`{t.key}`", t.label, t.group, t.price_factor, t.priority_tier, "yes" if t.is_restricted else "")
+        for t in settings.content_types
+    ]
+    return markdown_table(("content type", "label", "group", "price factor", "priority", "restricted"), rows)
 
 
 def _audiences(settings: Settings) -> str:
@@ -185,7 +186,7 @@ SEND_FIGURES: dict[str, Callable[[Settings], str]] = {
     "texts of send types": _send_type_texts,
     "hours of send types": _send_type_hours,
     "prices of send types": _send_type_prices,
-    "content types": _content_groups,
+    "content types": _content_types,
     "audiences": _audiences,
     "length classes": _lengths,
     "windows": _windows,
