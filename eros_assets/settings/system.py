@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -22,6 +23,8 @@ from eros_assets.settings.types import (
 Effort = Annotated[int, Field(ge=0, le=100)]
 MeanSends = Annotated[float, Field(ge=0, le=10)]
 """Share of a mean revenue send; above 1 it is worth more than one."""
+BestCaptions = Annotated[float, Field(gt=0, le=1000)]
+"""Multiple of what the best caption of a week earns."""
 
 
 class Agency(Typed):
@@ -57,6 +60,31 @@ class WarehouseSettings(Typed):
     snapshot_days: PositiveDays
 
 
+class PlanningCosts(Typed):
+    """What is given up rather than a limit, dearest first, in best captions of the week or page."""
+
+    campaigns: BestCaptions
+    empty: BestCaptions
+    fewer: BestCaptions
+    variety: BestCaptions
+    range: BestCaptions
+    relaxed: BestCaptions
+    content: BestCaptions
+    short: BestCaptions
+    quota: BestCaptions
+    late_link: BestCaptions
+    alike: BestCaptions
+    unpaid: BestCaptions
+
+    @model_validator(mode="after")
+    def _falls(self) -> PlanningCosts:
+        named = [(name, getattr(self, name)) for name in type(self).model_fields]
+        for (dearer, most), (cheaper, least) in pairwise(named):
+            if least > most:
+                raise ValueError(f"{cheaper} {least}; allowed: up to {dearer}, {most}: the order says what goes first")
+        return self
+
+
 class PlanningSettings(Typed):
     """How a week is planned: method, effort, and what is given up for what."""
 
@@ -72,6 +100,7 @@ class PlanningSettings(Typed):
     mix_tolerance: Share
     relaxation_rounds: Effort
     bound_rounds: Effort
+    costs: PlanningCosts
 
 
 class PublishingSettings(Typed):

@@ -13,14 +13,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from eros_assets.planning.programs.model import FREE, Model
-from eros_assets.planning.programs.prices import (
-    CAMPAIGNS_COST,
-    FEWER_COST,
-    LATE_LINK,
-    RANGE_COST,
-    UNPAID,
-    VARIETY_COST,
-)
 from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, Floats, Ints
 from eros_assets.planning.week.demand import GROUPS, Demand, campaign_budget, first_running_day, has_live_campaign
 from eros_assets.planning.week.records import Analysis
@@ -73,12 +65,12 @@ def solve_allocation(
             if wanted is None:
                 _take_captions(model, days, own, int(demand.hard_cap[row]), unit)
             else:
-                _stay_near(model, days, kind, wanted, unit)
-            _stay_in_range(model, days, int(low[row]), int(high[row]), unit)
+                _stay_near(model, days, kind, wanted, unit if kind.category == "revenue" else week.costs.unpaid * unit)
+            _stay_in_range(model, days, int(low[row]), int(high[row]), week.costs.range * unit)
             _keep_cap(model, days, float(demand.hard_cap[row]))
         if demand.name == "revenue":
             _vary(model, week, [sends[kind.key] for kind in demand.kinds], unit)
-        short = _fill_days(model, [sends[kind.key] for kind in demand.kinds], demand.per_day, unit)
+        short = _fill_days(model, [sends[kind.key] for kind in demand.kinds], demand.per_day, week.costs.fewer * unit)
         shorts.append((demand.name, short))
     if week.on("VOLUME_TRIGGERS"):
         _keep_campaign_budget(model, week, sends, unit)
@@ -114,23 +106,22 @@ def _take_captions(model: Model, days: Ints, values: Floats, most: int, unit: fl
     model.add(row, captions, -1.0)
 
 
-def _stay_near(model: Model, days: Ints, kind: SendType, wanted: Mapping[tuple[str, int], int], unit: float) -> None:
-    """sends[d] (and their sum) − over + under = the wanted number (sends), each beyond at a price."""
-    price = unit if kind.category == "revenue" else UNPAID * unit
+def _stay_near(model: Model, days: Ints, kind: SendType, wanted: Mapping[tuple[str, int], int], cost: float) -> None:
+    """sends[d] (and their sum) − over + under = the wanted number (sends), each beyond at a cost (dollars)."""
     for day, own in [*((d, days[[d]]) for d in range(DAYS)), (WHOLE_WEEK, days)]:
         if (kind.key, day) in wanted:
             row = model.limits("wanted sends", [wanted[kind.key, day]], [wanted[kind.key, day]])
             model.add(row, own)
-            model.may_exceed("more than wanted", row, price)
-            model.may_fall_short("fewer than wanted", row, price)
+            model.may_exceed("more than wanted", row, cost)
+            model.may_fall_short("fewer than wanted", row, cost)
 
 
-def _stay_in_range(model: Model, days: Ints, low: int, high: int, unit: float) -> None:
+def _stay_in_range(model: Model, days: Ints, low: int, high: int, cost: float) -> None:
     """Low ≤ Σ_d sends[d] − over + under ≤ high (sends a week): the target with the tolerance of the mix."""
     row = model.limits("weekly range", [low], [high])
     model.add(row, days)
-    model.may_exceed("over the range", row, RANGE_COST * unit)
-    model.may_fall_short("under the range", row, RANGE_COST * unit)
+    model.may_exceed("over the range", row, cost)
+    model.may_fall_short("under the range", row, cost)
 
 
 def _keep_cap(model: Model, days: Ints, most: float) -> None:
@@ -150,12 +141,12 @@ def _vary(model: Model, week: CreatorWeek, sends: Sequence[Ints], unit: float) -
         model.add(row, days, -1.0)
     least = model.limits("variety", [float(min(week.settings.volume.variety.min_revenue_types, len(sends)))], FREE)
     model.add(least, used)
-    model.may_fall_short("kinds lacking", least, VARIETY_COST * unit)
+    model.may_fall_short("kinds lacking", least, week.costs.variety * unit)
 
 
-def _fill_days(model: Model, sends: Sequence[Ints], per_day: Ints, unit: float) -> Ints:
+def _fill_days(model: Model, sends: Sequence[Ints], per_day: Ints, cost: float) -> Ints:
     """Σ_k sends[k, d] + fewer[d] = the day's volume (sends); returns the numbers of ``fewer``, shape (7,)."""
-    fewer = model.variables("fewer sends", np.full(DAYS, FEWER_COST * unit), is_whole=True)
+    fewer = model.variables("fewer sends", np.full(DAYS, cost), is_whole=True)
     rows = model.limits("sends of a day", per_day, per_day)
     for days in sends:
         model.add(rows, days)
@@ -169,7 +160,7 @@ def _keep_campaign_budget(model: Model, week: CreatorWeek, sends: Mapping[str, I
     for key, days in sends.items():
         if week.settings.send_type[key].is_campaign:
             model.add(row, days)
-    model.may_exceed("campaigns beyond the month", row, CAMPAIGNS_COST * unit)
+    model.may_exceed("campaigns beyond the month", row, week.costs.campaigns * unit)
 
 
 class _Hours:
@@ -224,7 +215,7 @@ def _follow_campaigns(model: Model, week: CreatorWeek, sends: Mapping[str, Ints]
         model.add(today, sends[key])
         for target in targets:
             model.add(today, sends[target], -fits)
-        model.may_exceed("late links", today, LATE_LINK * unit)
+        model.may_exceed("late links", today, week.costs.late_link * unit)
         if has_live_campaign(week, kinds[key]):
             continue
         running = model.limits("links after a campaign that runs", np.full(DAYS, -FREE), 0.0)

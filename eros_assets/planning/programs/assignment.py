@@ -20,10 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from eros_assets.planning.programs.model import FREE, Model, Solution
-from eros_assets.planning.programs.prices import CONTENT_COST, EMPTY_COST, SHORT_COST
 from eros_assets.planning.programs.solver import tilted
 from eros_assets.planning.week.creator_week import DAYS, Bools, Floats, Ints
-from eros_assets.settings import ContentLimits
+from eros_assets.settings import ContentLimits, PlanningCosts
 
 FIRST = 4
 """Candidates of a cell and length class, beyond its slots, that the program starts with."""
@@ -75,15 +74,21 @@ class Assignment:
     """The program over the pairs taken in so far: it starts with the best few and takes in what its prices want."""
 
     def __init__(
-        self, limits: ContentLimits, pairs: Pairs, slots: Ints, demanded: float, quotas: Sequence[Quota]
+        self,
+        limits: ContentLimits,
+        costs: PlanningCosts,
+        pairs: Pairs,
+        slots: Ints,
+        demanded: float,
+        quotas: Sequence[Quota],
     ) -> None:
         self.pairs, self.slots = pairs, slots
         self.unit = float(pairs.value.max(initial=0.0)) + 1.0
         self.model = Model()
         self.quotas: list[Quota] = []
-        _fill_slots(self.model, slots, self.unit)
-        _reach_length(self.model, demanded, self.unit)
-        _spread_content(self.model, limits, int(pairs.week.max(initial=NOWHERE)) + 1, self.unit)
+        _fill_slots(self.model, slots, costs.empty * self.unit)
+        _reach_length(self.model, demanded, costs.short * self.unit)
+        _spread_content(self.model, limits, int(pairs.week.max(initial=NOWHERE)) + 1, costs.content * self.unit)
         self.tilt = tilted(-pairs.weight) + pairs.weight
         self.taken_in = np.empty(0, dtype=np.int64)  # pairs of the columns, in order
         self.is_taken_in = np.zeros(len(pairs.cell), dtype=bool)
@@ -193,20 +198,20 @@ def _row(rows: Ints, number: int) -> int:
     return NOWHERE if number == NOWHERE else int(rows[number])
 
 
-def _fill_slots(model: Model, slots: Ints, unit: float) -> None:
+def _fill_slots(model: Model, slots: Ints, cost: float) -> None:
     """Σ_k take[c, k] + empty[c] = slots[c] for every cell (sends)."""
     row = model.limits(SLOTS, slots, slots)
-    model.may_fall_short("empty slots", row, EMPTY_COST * unit)
+    model.may_fall_short("empty slots", row, cost)
 
 
-def _reach_length(model: Model, demanded: float, unit: float) -> None:
+def _reach_length(model: Model, demanded: float, cost: float) -> None:
     """Σ take of optimal length in sends that sell + lacking ≥ demanded (texts) [2.1]."""
     row = model.limits(LENGTH, [demanded], FREE)
-    model.may_fall_short("lacking length", row, SHORT_COST * unit)
+    model.may_fall_short("lacking length", row, cost)
 
 
-def _spread_content(model: Model, limits: ContentLimits, types: int, unit: float) -> None:
+def _spread_content(model: Model, limits: ContentLimits, types: int, cost: float) -> None:
     """Σ take of a content type − excess ≤ the most sends a week, and on each day the most a day (sends)."""
     weeks = model.limits(WEEK, -FREE, np.full(types, float(limits.max_per_week)))
     days = model.limits(DAY, -FREE, np.full(types * DAYS, float(limits.max_per_day)))
-    model.may_exceed("too often", np.concatenate([weeks, days]), CONTENT_COST * unit)
+    model.may_exceed("too often", np.concatenate([weeks, days]), cost)

@@ -21,7 +21,6 @@ from scipy.stats import norm
 from eros_assets.domain.stable_hash import stable_unit, stable_units
 from eros_assets.planning.programs.assignment import NOWHERE, Assignment, Pairs, Quota
 from eros_assets.planning.programs.content_apart import Options, content_reach, kept_apart
-from eros_assets.planning.programs.prices import ALIKE_COST, CONTENT_COST, QUOTA_COST, RELAXED_COST
 from eros_assets.planning.week.creator_week import (
     DAYS,
     NO_GRADE,
@@ -99,7 +98,7 @@ def assign_captions(
     captions = [-1 if choice is None else choice.caption for choice in choices]
     options = [None if choice is None else choice.options for choice in choices]
     for cell, own in zip(cells, taken, strict=True):
-        weight = cell.value - cell.grade * RELAXED_COST * (float(cell.value.max(initial=0.0)) + 1.0)
+        weight = cell.value - cell.grade * week.costs.relaxed * (float(cell.value.max(initial=0.0)) + 1.0)
         for number, place in enumerate(cell.slots):
             if number < len(own):
                 captions[place] = int(own[number])
@@ -157,7 +156,7 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> Pairs:
     value = np.concatenate([cell.value for cell in cells])
     grade = np.concatenate([cell.grade for cell in cells])
     unit = float(value.max(initial=0.0)) + 1.0
-    weight = value - grade * RELAXED_COST * unit
+    weight = value - grade * week.costs.relaxed * unit
     kinds = [week.settings.send_type[cell.key] for cell in cells]
     has_media = np.array([kind.has_own_media for kind in kinds])[of]
     sells = np.array([kind.is_selling for kind in kinds])[of]
@@ -194,11 +193,11 @@ def _solve(
     if not len(pairs.cell):
         return [np.empty(0, np.int64) for _ in cells], 0.0, {}
     slots, limits = np.array([len(cell.slots) for cell in cells]), week.settings.volume.content_limits
-    assignment = Assignment(limits, pairs, slots, short, [])
+    assignment = Assignment(limits, week.costs, pairs, slots, short, [])
     taken, prices = assignment.solve()
     quotas = [] if taken is None else _quotas(week, analysis, pairs.caption, pairs.caption[taken])
     if quotas:
-        assignment = Assignment(limits, pairs, slots, short, quotas)
+        assignment = Assignment(limits, week.costs, pairs, slots, short, quotas)
         taken, prices = assignment.solve()
     for _ in range(CLASH_ROUNDS):
         if taken is None:
@@ -229,7 +228,7 @@ def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Int
     for trigger in trait_triggers(week, analysis):
         sends = wanted_sends(week, trigger, int(trigger.members[by_itself].sum()))
         name = f"trigger on {trigger.kind} {trigger.key} [4.1]"
-        found.append(Quota(name, trigger.members[caption], sends, trigger.factor > 1, QUOTA_COST))
+        found.append(Quota(name, trigger.members[caption], sends, trigger.factor > 1, week.costs.quota))
     return found
 
 
@@ -252,7 +251,9 @@ def _clashes(
         ):
             inside = (minute >= first) & (minute < first + reach)
             members = inside[pairs.cell] & (pairs.week == content)
-            found[first, content] = Quota("content type within the hours between", members, 1, False, CONTENT_COST)
+            found[first, content] = Quota(
+                "content type within the hours between", members, 1, False, week.costs.content
+            )
     return list(found.values())
 
 
@@ -262,7 +263,7 @@ def _alike(week: CreatorWeek, caption: Ints, taken: Ints, used: set[int]) -> lis
     One limit for each group of captions taken that all read alike; its members are all that read like each of them.
     """
     spent = week.reads_like(used)
-    found = [Quota(_READS_ALIKE, spent[caption], 0, False, ALIKE_COST)] if spent[caption[taken]].any() else []
+    found = [Quota(_READS_ALIKE, spent[caption], 0, False, week.costs.alike)] if spent[caption[taken]].any() else []
     chosen = np.unique(caption[taken])
     like = np.array([week.reads_like([one])[chosen] for one in chosen.tolist()]).reshape(len(chosen), len(chosen))
     np.fill_diagonal(like, False)
@@ -274,7 +275,7 @@ def _alike(week: CreatorWeek, caption: Ints, taken: Ints, used: set[int]) -> lis
             group.append(int(near.argmax()))
             near &= like[group[-1]]
         members = np.logical_and.reduce([week.reads_like([one]) for one in chosen[group].tolist()])
-        found.append(Quota(_READS_ALIKE, members[caption], 1, False, ALIKE_COST))
+        found.append(Quota(_READS_ALIKE, members[caption], 1, False, week.costs.alike))
         open_[group] = False
     return found
 

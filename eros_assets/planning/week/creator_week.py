@@ -24,7 +24,7 @@ from eros_assets.domain.flags import enrol
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.domain.volume import volume_tiers
-from eros_assets.settings import ConfidenceRow, LadderStep, SendType, Settings, Tier
+from eros_assets.settings import ConfidenceRow, LadderStep, PlanningCosts, SendType, Settings, Tier
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -115,6 +115,11 @@ class CreatorWeek:
     def page_type(self) -> str:
         """``paid`` or ``free``; anything unknown counts as free [9.1]."""
         return "paid" if self.creator["page_type"] == "paid" else "free"
+
+    @property
+    def costs(self) -> PlanningCosts:
+        """What planning gives up rather than a limit."""
+        return self.settings.system.planning.costs
 
     @cached_property
     def zone(self) -> ZoneInfo:
