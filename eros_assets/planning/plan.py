@@ -15,20 +15,24 @@ import pandas as pd
 
 from eros_assets.domain.frames import SCHEDULE, SCHEDULE_ITEM, SCHEDULE_VERDICTS, Table
 from eros_assets.domain.inputs import PlanInputs
+from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.bound import upper_bound
 from eros_assets.planning.stages.audience_targeter import aim
-from eros_assets.planning.stages.content_curator import fill, locked_use
+from eros_assets.planning.stages.content_curator import fill
 from eros_assets.planning.stages.followup_generator import follow_up, parent_style
 from eros_assets.planning.stages.performance_analyst import analyse
 from eros_assets.planning.stages.quality_validator import judge
 from eros_assets.planning.stages.schedule_assembler import Assembled, Proof, assemble
 from eros_assets.planning.stages.send_type_allocator import allocate, styles_of_days, with_styles
-from eros_assets.planning.stages.timing_optimizer import SlotValues, place
+from eros_assets.planning.stages.timing_optimizer import SlotValues, find_times
 from eros_assets.planning.week import tables
-from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, creator_weeks
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import CreatorWeek, creator_weeks
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.week.spacing import board_of
-from eros_assets.planning.week.value import day_factors, mean_type_values
+from eros_assets.planning.week.used import locked_use
+from eros_assets.planning.week.value import Values, day_factors
 from eros_assets.settings import Settings
 
 BASELINE_BOUND_ROUNDS = 1
@@ -55,6 +59,8 @@ class CreatorPlan:
     """Stages 1–7 of one creator-week."""
 
     week: CreatorWeek
+    eligibility: Eligibility
+    values: Values
     analysis: Analysis
     filled: list[Filled]
     aimed: dict[str, Aimed]
@@ -105,36 +111,46 @@ def plan_creator(
     data_snapshot: str,
     stored: tuple[int, str] | None = None,
     bound_rounds: int | None = None,
+    value_captions: Callable[[CreatorWeek, Eligibility], Values] = Values,
 ) -> CreatorPlan:
-    """Stages 2–7 for one creator; ``bound_rounds`` is the effort spent on proving its quality."""
-    if week.on("VOLUME_TRIGGERS") and week.game != analysis.game:
+    """Stages 2–7 for one creator.
+
+    ``bound_rounds`` is the effort spent on proving its quality; ``value_captions`` says what captions are worth.
+    """
+    if week.on("VOLUME_TRIGGERS"):
         week = replace(week, game=analysis.game)
-    allocation = allocate(week, analysis)
+    eligibility = Eligibility(week)
+    values = value_captions(week, eligibility)
+    allocation = allocate(week, eligibility, values, analysis)
     slots = allocation.slots
     revenue = [sum(slot.day == day and slot.category == "revenue" for slot in slots) for day in range(DAYS)]
     counts = Counter(slot.key for slot in slots)
-    values = mean_type_values(week, counts, day_factors(week, revenue)) | allocation.values
-    styles = styles_of_days(week, slots) if allocation.style_ratio and week.on("ROTATION_PATTERNS") else [[]] * DAYS
-    timed, notes = place(week, slots, SlotValues(values, allocation.style_ratio, styles), analysis.followups)
-    timed = with_styles(week, timed)
+    type_values = values.type_means(counts, day_factors(week, revenue)) | allocation.values
+    knows_styles = allocation.style_ratio and week.on("ROTATION_PATTERNS")
+    styles = styles_of_days(week, slots, eligibility.ppv_styles) if knows_styles else [[]] * DAYS
+    slot_values = SlotValues(type_values, allocation.style_ratio, styles)
+    timed, notes = find_times(week, eligibility, slots, slot_values, analysis.followups)
+    timed = with_styles(week, timed, eligibility.ppv_styles)
     revenue = [sum(t.slot.day == day and t.slot.category == "revenue" for t in timed) for day in range(DAYS)]
-    filled, demanded = fill(week, analysis, timed, revenue)
+    filled, demanded = fill(week, eligibility, values, analysis, timed, revenue)
     aimed, closed = aim(week, filled)
     filled = [item for item in filled if item.timed.slot.slot_id in aimed]
     board = board_of(week)
-    used = locked_use(week)
+    used = locked_use(week, eligibility)
     for item in filled:
         board.add(week.settings.send_type[item.timed.slot.key], item.timed.minute)
-        if item.caption >= 0:
-            used.take(week, item.caption)
-    followups = follow_up(week, analysis, filled, aimed, board, used)
+        if item.caption != NO_CAPTION:
+            used.take(item.caption)
+    followups = follow_up(week, eligibility, analysis, filled, aimed, board, used)
     objective = sum(item.value for item in filled)
     if bound_rounds is None:
         bound_rounds = week.settings.system.planning.bound_rounds if week.is_exact else BASELINE_BOUND_ROUNDS
-    bound = upper_bound(week, analysis, filled, demanded, bound_rounds, allocation.relaxation) if bound_rounds else None
+    bound = None
+    if bound_rounds:
+        bound = upper_bound(week, eligibility, values, analysis, filled, demanded, bound_rounds, allocation.relaxation)
     proof = Proof(objective, bound)
     assembled = assemble(week, analysis, filled, aimed, followups, [*notes, *closed], proof, data_snapshot, stored)
-    return CreatorPlan(week, analysis, filled, aimed, followups, assembled)
+    return CreatorPlan(week, eligibility, values, analysis, filled, aimed, followups, assembled)
 
 
 # -- stage tables --------------------------------------------------------------------------------------
@@ -205,29 +221,29 @@ def _time_row(week: CreatorWeek, item: Filled) -> dict[str, Any]:
 
 
 def _text_row(week: CreatorWeek, position: int, level: int) -> dict[str, Any]:
-    pool = week.pool
+    candidates = week.candidates
     if position < 0:
         return {"needs_caption": True, "fallback_level": level}
     return {
-        "caption_id": pool.ids[position],
-        "caption_hash": pool.hashes[position],
-        "caption_text": pool.texts[position],
-        "char_length": int(pool.length[position]),
-        "style": pool.style[position],
+        "caption_id": candidates.ids[position],
+        "caption_hash": candidates.hashes[position],
+        "caption_text": candidates.texts[position],
+        "char_length": int(candidates.length[position]),
+        "style": candidates.style[position],
         "needs_caption": False,
         "fallback_level": level,
     }
 
 
 def _caption_row(week: CreatorWeek, item: Filled) -> dict[str, Any]:
-    pool, position = week.pool, item.caption
+    candidates, position = week.candidates, item.caption
     scores = (
         {}
         if position < 0
         else {
-            "score_parts": pool.score_parts[position],
-            "freshness": float(pool.freshness[position]),
-            "structure_score": float(pool.structure_score[position]),
+            "score_parts": candidates.score_parts[position],
+            "freshness": float(candidates.freshness[position]),
+            "structure_score": float(candidates.structure_score[position]),
         }
     )
     return {

@@ -15,7 +15,7 @@ from eros_assets.domain.frames import POOL_CAPTIONS
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.planning.plan import PlanResult, plan_week
 from eros_assets.planning.programs.assignment import Assignment
-from eros_assets.planning.week.creator_week import NO_GRADE
+from eros_assets.planning.week.eligibility import NO_GRADE
 from eros_assets.settings import Method, Settings
 from tests.planning.synthetic import TYPE_SHARES, Page, make_inputs
 

@@ -12,12 +12,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.model import FREE, Model
-from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, Floats, Ints
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.demand import GROUPS, Demand, campaign_budget, first_running_day, has_live_campaign
 from eros_assets.planning.week.records import Analysis
 from eros_assets.planning.week.spacing import may_link, open_hours
-from eros_assets.planning.week.value import caption_values, day_factors
+from eros_assets.planning.week.value import Values, day_factors
 from eros_assets.settings import SendType
 
 SENDS = "sends"
@@ -38,6 +40,7 @@ def weekly_ranges(week: CreatorWeek, demand: Demand) -> tuple[Ints, Ints]:
 
 def solve_allocation(
     week: CreatorWeek,
+    values: Values,
     analysis: Analysis,
     demands: Sequence[Demand],
     wanted: Mapping[tuple[str, int], int] | None = None,
@@ -48,8 +51,8 @@ def solve_allocation(
     allow; without them the program values types by their best captions.
     """
     model = Model(parts_ties=True)
-    values = {kind.key: np.sort(caption_values(week, kind.key))[::-1] for demand in demands for kind in demand.kinds}
-    unit = 1.0 + max((float(v[0]) for v in values.values() if len(v)), default=0.0)
+    best = {kind.key: np.sort(values.of_type(kind.key))[::-1] for demand in demands for kind in demand.kinds}
+    unit = 1.0 + max((float(own[0]) for own in best.values() if len(own)), default=0.0)
     hours = _Hours(model, week, analysis)
     sizes = sum((demand.per_day for demand in demands), np.zeros(DAYS, dtype=np.int64))
     sends: dict[str, Ints] = {}
@@ -59,7 +62,7 @@ def solve_allocation(
         for row, kind in enumerate(demand.kinds):
             days = model.variables(SENDS, np.zeros(DAYS), _most_a_day(demand, row, sizes), is_whole=True)
             sends[kind.key] = days
-            own = values[kind.key]
+            own = best[kind.key]
             if wanted is None and kind.category == "revenue":
                 hours.serve(days, float(own[: max(int(high[row]), 1)].mean()) if len(own) else 0.0)
             if wanted is None:

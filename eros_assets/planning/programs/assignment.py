@@ -19,9 +19,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.model import FREE, Model, Solution
 from eros_assets.planning.programs.solver import tilted
-from eros_assets.planning.week.creator_week import DAYS, Bools, Floats, Ints
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.settings import ContentLimits, PlanningCosts
 
 FIRST = 4
@@ -35,7 +36,7 @@ ROUNDS = 12
 
 NOWHERE = -1
 """Number of a row or group that a pair is not in."""
-SLOTS, LENGTH, WEEK, DAY, TWINS = (
+SLOTS, LENGTH, WEEK, DAY, DUPLICATES = (
     "slots of a cell",
     "optimal length",
     "content type's week",
@@ -54,7 +55,7 @@ class Pairs:
     value: Floats
     weight: Floats  # value as decided by: what gives something up counts less
     optimal: Bools  # of optimal length, in a send that sells [2.1]
-    twin: Ints
+    duplicate_group: Ints
     week: Ints  # number of the content type, NOWHERE where the send shows none
     day: Ints  # number of the content type's day, NOWHERE where the send shows none
 
@@ -92,7 +93,7 @@ class Assignment:
         self.tilt = tilted(-pairs.weight) + pairs.weight
         self.taken_in = np.empty(0, dtype=np.int64)  # pairs of the columns, in order
         self.is_taken_in = np.zeros(len(pairs.cell), dtype=bool)
-        self.twin_row = np.full(int(pairs.twin.max(initial=0)) + 1, NOWHERE)
+        self.group_row = np.full(int(pairs.duplicate_group.max(initial=0)) + 1, NOWHERE)
         for quota in quotas:
             self.limit(quota)
         order = np.lexsort((-pairs.weight, pairs.optimal, pairs.cell))
@@ -138,7 +139,7 @@ class Assignment:
             ("length share 2.1", int(rows[LENGTH][0]) if pairs.optimal[pair] else NOWHERE),
             (WEEK, _row(rows[WEEK], pairs.week[pair])),
             (DAY, _row(rows[DAY], pairs.day[pair])),
-            ("wanted by other slots too", int(self.twin_row[pairs.twin[pair]])),
+            ("wanted by other slots too", int(self.group_row[pairs.duplicate_group[pair]])),
             *((q.name, int(row) if q.members[pair] else NOWHERE) for row, q in self._quota_rows()),
         ]
         priced = [(name, abs(float(prices[row]))) for name, row in limits if row != NOWHERE]
@@ -149,12 +150,12 @@ class Assignment:
 
     def _take_in(self, fresh: Ints) -> None:
         pairs, model, rows = self.pairs, self.model, self.model.rows
-        groups = np.unique(pairs.twin[fresh])
-        groups = groups[self.twin_row[groups] == NOWHERE]
-        self.twin_row[groups] = model.limits(TWINS, np.full(len(groups), -FREE), np.ones(len(groups)))
+        groups = np.unique(pairs.duplicate_group[fresh])
+        groups = groups[self.group_row[groups] == NOWHERE]
+        self.group_row[groups] = model.limits(DUPLICATES, np.full(len(groups), -FREE), np.ones(len(groups)))
         column = model.variables(PAIRS, self.tilt[fresh] - pairs.weight[fresh], 1.0, is_whole=True)
         model.add(rows[SLOTS][pairs.cell[fresh]], column)
-        model.add(self.twin_row[pairs.twin[fresh]], column)
+        model.add(self.group_row[pairs.duplicate_group[fresh]], column)
         model.add(rows[LENGTH][0], column[pairs.optimal[fresh]])
         for name, number in ((WEEK, pairs.week[fresh]), (DAY, pairs.day[fresh])):
             model.add(rows[name][number[number != NOWHERE]], column[number != NOWHERE])
@@ -172,9 +173,9 @@ class Assignment:
         room, spent, taken = self.slots.copy(), set[int](), []
         for at in np.lexsort((-pairs.weight[self.taken_in], -share)).tolist():
             pair = int(self.taken_in[at])
-            if room[pairs.cell[pair]] > 0 and int(pairs.twin[pair]) not in spent:
+            if room[pairs.cell[pair]] > 0 and int(pairs.duplicate_group[pair]) not in spent:
                 room[pairs.cell[pair]] -= 1
-                spent.add(int(pairs.twin[pair]))
+                spent.add(int(pairs.duplicate_group[pair]))
                 taken.append(pair)
         return np.array(sorted(taken), dtype=np.int64)
 
@@ -182,7 +183,7 @@ class Assignment:
         """Pairs that pay more than the rows they take up; the best few of each cell."""
         pairs, rows = self.pairs, self.model.rows
         prices = np.append(duals, 0.0)  # the last is that of NOWHERE
-        gain = pairs.weight + prices[rows[SLOTS][pairs.cell]] + prices[self.twin_row[pairs.twin]]
+        gain = pairs.weight + prices[rows[SLOTS][pairs.cell]] + prices[self.group_row[pairs.duplicate_group]]
         gain = gain + np.where(pairs.optimal, prices[rows[LENGTH][0]], 0.0)
         for name, number in ((WEEK, pairs.week), (DAY, pairs.day)):
             gain = gain + prices[np.append(rows[name], NOWHERE)[number]]

@@ -12,16 +12,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eros_assets.planning.programs.places import Places, find_places, hours_open
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.programs.places import ANY_DAY, ANY_HOUR, Places, find_places, hours_open
 from eros_assets.planning.programs.relaxation import Relaxation
-from eros_assets.planning.week.creator_week import DAYS, NOTHING_GIVEN_UP, CreatorWeek, Ints
+from eros_assets.planning.week.arrays import Ints
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.demand import weekly_demands
+from eros_assets.planning.week.eligibility import NOTHING_GIVEN_UP, Eligibility
 from eros_assets.planning.week.records import Analysis, Filled
 from eros_assets.planning.week.spacing import open_hours
+from eros_assets.planning.week.value import Values
+
+NO_PLACE = -1
+"""Instead of a place: the plan sends at an hour that the places do not hold."""
 
 
 def upper_bound(
     week: CreatorWeek,
+    eligibility: Eligibility,
+    values: Values,
     analysis: Analysis,
     filled: Sequence[Filled],
     optimal_demanded: float,
@@ -34,7 +44,7 @@ def upper_bound(
     bound, any number is valid. ``relaxation`` is the one the plan was made with: it serves further
     where the plan stayed within it.
     """
-    demands = [demand for demand in weekly_demands(week, analysis) if demand.per_day.sum()]
+    demands = [demand for demand in weekly_demands(week, eligibility, analysis) if demand.per_day.sum()]
     if not filled or {item.timed.slot.key for item in filled} - {kind.key for d in demands for kind in d.kinds}:
         return None
     if relaxation is None or not _is_within(relaxation, filled):
@@ -46,33 +56,35 @@ def upper_bound(
         places = find_places(week, demands, counts, hours_open(week, is_wide))
         worst = Counter({item.timed.slot.key: NOTHING_GIVEN_UP for item in filled})
         for item in filled:
-            if item.caption >= 0:
+            if item.caption != NO_CAPTION:
                 worst[item.timed.slot.key] = max(worst[item.timed.slot.key], item.grade)
-        relaxation = Relaxation(week, places, optimal_demanded, worst, is_penalised=False)
+        relaxation = Relaxation(week, eligibility, values, places, optimal_demanded, worst, is_penalised=False)
     captions, spots = np.array([item.caption for item in filled]), _spots(relaxation.places, filled)
-    relaxation.allow(captions[spots >= 0], spots[spots >= 0])
+    relaxation.allow(captions[spots != NO_PLACE], spots[spots != NO_PLACE])
     relaxation.demand(optimal_demanded)
-    own = (captions >= 0) & (spots >= 0)
+    own = (captions != NO_CAPTION) & (spots != NO_PLACE)
     relaxation.add(captions[own], spots[own])
     return relaxation.prove(rounds)
 
 
 def _spots(places: Places, filled: Sequence[Filled]) -> Ints:
-    """Place of each item, −1 where it has none."""
+    """Place of each item, :data:`NO_PLACE` where it has none."""
     spot = {
         (places.kinds[k].key, int(d), int(h)): n
         for n, (k, d, h) in enumerate(zip(places.kind, places.day, places.hour, strict=True))
     }
     names = [(item.timed.slot.key, item.timed.slot.day, item.timed.hour) for item in filled]
-    return np.array([spot.get(name, spot.get((name[0], -1, 0), -1)) for name in names], dtype=np.int64)
+    return np.array(
+        [spot.get(name, spot.get((name[0], ANY_DAY, ANY_HOUR), NO_PLACE)) for name in names], dtype=np.int64
+    )
 
 
 def _is_within(relaxation: Relaxation, filled: Sequence[Filled]) -> bool:
     """Whether the plan sends as much as the relaxation does and relaxed no caption or hour."""
-    if any(item.caption < 0 or item.grade > NOTHING_GIVEN_UP for item in filled):
+    if any(item.caption == NO_CAPTION or item.grade > NOTHING_GIVEN_UP for item in filled):
         return False
     places = relaxation.places
-    if _spots(places, filled).min(initial=0) < 0:
+    if (_spots(places, filled) == NO_PLACE).any():
         return False
     revenue = [item.timed.slot.day for item in filled if item.timed.slot.category == "revenue"]
     return len(filled) == places.total and bool((np.bincount(revenue, minlength=DAYS) == places.revenue).all())

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from eros_assets.planning.programs.exchange import DayRules, has_neighbours_alike, improved
 from eros_assets.planning.programs.model import FREE, Model
-from eros_assets.planning.week.creator_week import Bools, CreatorWeek, Floats, Ints
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.records import Slot
 from eros_assets.planning.week.spacing import (
     BLOCK_MINUTES,
@@ -115,6 +116,7 @@ class _Starts:
 
 def day_rules(
     week: CreatorWeek,
+    ppv_styles: frozenset[str],
     board: Board,
     today: Sequence[Slot],
     kinds: Sequence[SendType],
@@ -147,7 +149,7 @@ def day_rules(
     open_ &= (minutes >= minutes[0] + ahead * gap) & (minutes <= minutes[-1] - left * gap)
     ppv = sum(settings.send_type[slot.key].is_ppv for slot in today)
     # A page without texts for a style comes round sooner.
-    repeats = ppv - len(week.ppv_styles) if week.on("ROTATION_PATTERNS") and week.ppv_styles else 0
+    repeats = ppv - len(ppv_styles) if week.on("ROTATION_PATTERNS") and ppv_styles else 0
     _, first, block = np.unique(minutes // BLOCK_MINUTES, return_index=True, return_inverse=True)
     fixed, keys = board.of_day(today[0].day), list(dict.fromkeys(kind.key for kind in kinds))
     low, high = (60 * hours for hours in settings.timing.link_drop_hours_after.window)

@@ -17,8 +17,11 @@ from scipy.sparse import csc_array
 from eros_assets.planning.programs.model import FREE, Model
 from eros_assets.planning.programs.places import USED, Places
 from eros_assets.planning.programs.shared_limits import SharedLimit, shared_limits
-from eros_assets.planning.week.creator_week import NO_GRADE, NOTHING_GIVEN_UP, CreatorWeek, Floats, Ints
-from eros_assets.planning.week.value import caption_values
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import NO_GRADE, NOTHING_GIVEN_UP, Eligibility
+from eros_assets.planning.week.value import Values
 
 PAIRS = 25
 """Captions of a type and day that a round takes in besides each place's best."""
@@ -27,8 +30,6 @@ STALLED = 1e-3
 CONVERGED = 1e-3
 """Share of the bound by which another round could still lower it."""
 PLACES, LENGTH = "limits of places", "optimal length"
-NO_CAPTION = -1
-"""Caption of a place that is empty."""
 NO_ROW = -1
 """Number of a shared limit's row that cannot bind yet and is not in the program."""
 
@@ -61,22 +62,24 @@ class Relaxation:
     def __init__(
         self,
         week: CreatorWeek,
+        eligibility: Eligibility,
+        values: Values,
         places: Places,
         demanded: float,
         worst: Mapping[str, int],
         is_penalised: bool,
     ) -> None:
         self.week, self.places, self.demanded = week, places, demanded
-        self.shared = shared_limits(week, places)
-        self.is_optimal = week.pool.is_optimal.astype(float)
+        self.shared = shared_limits(week, places, eligibility.ppv_styles)
+        self.is_optimal = week.candidates.is_optimal.astype(float)
         self.sells = np.array([kind.is_selling for kind in places.kinds], dtype=float)[places.kind]
-        self._find_options(worst, is_penalised)
+        self._find_options(eligibility, values, worst, is_penalised)
         size = len(places.kind)
         self.empty = -week.costs.empty * self.unit if is_penalised else 0.0
         # What the program holds: a place without a caption, then pairs as they are taken in.
         self.caption, self.place = np.full(size, NO_CAPTION), np.arange(size)
         self.value = np.full(size, self.empty)
-        self.known = np.zeros((len(week.pool), size), dtype=bool)
+        self.known = np.zeros((len(week.candidates), size), dtype=bool)
         self.model = Model()
         _limit_places(self.model, places, -self.empty)
         _reach_length(self.model, demanded, week.costs.short * self.unit)
@@ -84,16 +87,19 @@ class Relaxation:
         self._filler = Model()
         _limit_places(self._filler, places, 0.0)
 
-    def _find_options(self, worst: Mapping[str, int], is_penalised: bool) -> None:
+    def _find_options(
+        self, eligibility: Eligibility, values: Values, worst: Mapping[str, int], is_penalised: bool
+    ) -> None:
+        """Captions each type's places of a day may take, with their dollars there."""
         week, places = self.week, self.places
         self.options: dict[tuple[int, int], tuple[Ints, Floats]] = {}
         best = 0.0
-        levels = {}
+        given_up = {}
         for number, day in sorted(set(zip(places.kind.tolist(), places.day.tolist(), strict=True))):
             key = places.kinds[number].key
-            where, _, _ = week.eligible(key)
+            positions = eligibility.eligible(key).positions
             # Where the day is not known: rest days pass during the week, what is open on Sunday bounds every day.
-            grade = week.grades(key, week.days[day])
+            grade = eligibility.grades(key, week.days[day])
             open_ = grade <= worst.get(key, NOTHING_GIVEN_UP)
             over = np.zeros(int(open_.sum()))
             if is_penalised:
@@ -101,15 +107,14 @@ class Relaxation:
                 if int(open_.sum()) < needed:
                     open_ = grade < NO_GRADE
                     over = grade[open_].astype(float)
-            own = where[open_]
-            values = caption_values(week, key)[open_]
-            best = max(best, float(values.max(initial=0.0)))
-            self.options[number, day] = own, values
-            levels[number, day] = over
+            dollars = values.of_type(key)[open_]
+            best = max(best, float(dollars.max(initial=0.0)))
+            self.options[number, day] = positions[open_], dollars
+            given_up[number, day] = over
         self.unit = best + 1.0
-        for name, over in levels.items():
-            own, values = self.options[name]
-            self.options[name] = own, values - over * week.costs.relaxed * self.unit
+        for name, over in given_up.items():
+            own, dollars = self.options[name]
+            self.options[name] = own, dollars - over * week.costs.relaxed * self.unit
 
     # -- columns and rows --
 
@@ -319,13 +324,15 @@ class Relaxation:
             name: round(x[c]) for name, c in zip(names, self.model.columns["sends"], strict=True) if name[1] != USED
         }
         used = x[self._columns()]
-        held = np.flatnonzero((self.caption >= 0) & (used > 1e-9) & (self.value > 0) & (places.day[self.place] >= 0))
+        held = np.flatnonzero(
+            (self.caption != NO_CAPTION) & (used > 1e-9) & (self.value > 0) & (places.day[self.place] >= 0)
+        )
         place, caption = self.place[held], self.caption[held]
         part = pd.DataFrame(
             {
                 "key": np.array([kind.key for kind in places.kinds], dtype=object)[places.kind[place]],
                 "day": places.day[place],
-                "style": self.week.pool.style[caption],
+                "style": self.week.candidates.style[caption],
                 "sends": used[held],
                 # Without its hour: what the hour makes of a value is for the layout of the day.
                 "dollars": self.value[held] * used[held] / self.week.hour_factor[places.hour[place]],

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.places import Places
-from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, Floats, Ints
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.rotation import first_turns, patterns_of_week
 
 NO_CLASS = -1
@@ -26,7 +28,7 @@ class SharedLimit:
     """
 
     name: str
-    of_caption: Ints  # (pool + 1,); the last is NO_CLASS, for a place without a caption
+    of_caption: Ints  # (candidates + 1,); the last is NO_CLASS, for a place without a caption
     of_place: Ints  # (places,)
     most: Floats  # (caption classes, place classes)
     share: Floats  # (places,)
@@ -49,17 +51,17 @@ class SharedLimit:
         return self.sign * used
 
 
-def shared_limits(week: CreatorWeek, places: Places) -> list[SharedLimit]:
-    """Every limit of the week that captions and places share."""
+def shared_limits(week: CreatorWeek, places: Places, ppv_styles: frozenset[str]) -> list[SharedLimit]:
+    """Every limit of the week that captions and places share; ``ppv_styles`` are those the page has captions of."""
     limits = [_near_duplicates_once(week, places), _content_of_a_week(week, places), _content_of_a_day(week, places)]
-    if week.on("ROTATION_PATTERNS") and len(week.ppv_styles) > 1:
-        limits += _styles_in_turn(week, places)
+    if week.on("ROTATION_PATTERNS") and len(ppv_styles) > 1:
+        limits += _styles_in_turn(week, places, ppv_styles)
     return limits
 
 
 def _near_duplicates_once(week: CreatorWeek, places: Places) -> SharedLimit:
     """Σ pairs of a group of near-duplicates ≤ 1 (sends a week)."""
-    _, group = np.unique(week.pool.twins, return_inverse=True)
+    _, group = np.unique(week.candidates.duplicate_group, return_inverse=True)
     once = np.ones((int(group.max(initial=0)) + 1, 1))
     everywhere = np.zeros(len(places.kind), dtype=np.int64)
     return SharedLimit("near-duplicates", np.append(group, NO_CLASS), everywhere, once, _nothing(places))
@@ -83,7 +85,7 @@ def _content_of_a_day(week: CreatorWeek, places: Places) -> SharedLimit:
     return SharedLimit("content type's day", content, of_place, rows, _nothing(places), cost=week.costs.content)
 
 
-def _styles_in_turn(week: CreatorWeek, places: Places) -> list[SharedLimit]:
+def _styles_in_turn(week: CreatorWeek, places: Places, available: frozenset[str]) -> list[SharedLimit]:
     """Of n PPVs that take k styles in turn, the one whose turn is j-th has ⌈(n − j) ÷ k⌉ [1.1].
 
     In a run of days under one pattern that is between (n − j) ÷ k and (n − j + k − 1) ÷ k; a later
@@ -91,15 +93,15 @@ def _styles_in_turn(week: CreatorWeek, places: Places) -> list[SharedLimit]:
     at most ⌈n ÷ k⌉.
     """
     patterns = patterns_of_week(week)
-    styles = [style for style in patterns[0] if style in week.ppv_styles]
+    styles = [style for style in patterns[0] if style in available]
     k = len(styles)
-    style = np.append(pd.Index(styles).get_indexer(pd.Index(week.pool.style)).astype(np.int64), NO_CLASS)
+    style = np.append(pd.Index(styles).get_indexer(pd.Index(week.candidates.style)).astype(np.int64), NO_CLASS)
     run = np.cumsum([0] + [patterns[day] != patterns[day - 1] for day in range(1, DAYS)])
     is_ppv = np.array([kind.is_ppv for kind in places.kinds])[places.kind]
     of_run = np.where(is_ppv, run[places.day], NO_CLASS)
     soonest, latest = (
         np.array([[turns[name] for turns in starts] for name in styles], dtype=float)
-        for starts in zip(*first_turns(week), strict=True)
+        for starts in zip(*first_turns(week, available), strict=True)
     )
     of_day = np.where(is_ppv, places.day, NO_CLASS)
     caps = sum(week.settings.send_type[kind.key].max_per_day for kind in places.kinds if kind.is_ppv)
@@ -118,7 +120,7 @@ def _styles_in_turn(week: CreatorWeek, places: Places) -> list[SharedLimit]:
 
 def _contents(week: CreatorWeek) -> Ints:
     """Number of each caption's content type, and none for no caption."""
-    return np.append(pd.factorize(week.pool.content_type)[0].astype(np.int64), NO_CLASS)
+    return np.append(pd.factorize(week.candidates.content_type)[0].astype(np.int64), NO_CLASS)
 
 
 def _has_media(places: Places) -> Ints:

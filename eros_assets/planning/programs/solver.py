@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
 
 TOLERANCE = 1e-6
 NODES = 100

@@ -8,10 +8,14 @@ import numpy as np
 from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
-from eros_assets.planning.stages.content_curator import Used, narrowed
-from eros_assets.planning.week.creator_week import DAYS, NO_CAPTION_LEVEL, NO_GRADE, UNRELAXED_LEVEL, CreatorWeek
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.stages.content_curator import narrowed
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import NO_CAPTION_LEVEL, NO_GRADE, UNRELAXED_LEVEL, Eligibility
 from eros_assets.planning.week.records import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.week.spacing import DAY_MINUTES, Board, may_have_followup
+from eros_assets.planning.week.used import Used
 from eros_assets.settings import FollowupBand
 
 KEY = "ppv_followup"
@@ -19,6 +23,7 @@ KEY = "ppv_followup"
 
 def follow_up(
     week: CreatorWeek,
+    eligibility: Eligibility,
     analysis: Analysis,
     filled: Sequence[Filled],
     aimed: dict[str, Aimed],
@@ -46,7 +51,7 @@ def follow_up(
             delay = _delay(week, parent, board)
             if delay is None:
                 continue
-            made.append(_made(week, parent, delay, aimed, used))
+            made.append(_made(week, eligibility, parent, delay, aimed, used))
             board.add(week.settings.send_type[KEY], parent.timed.minute + delay)
             left -= 1
     return sorted(made, key=lambda item: (item.utc, item.slot_id))
@@ -114,13 +119,15 @@ def _delay(week: CreatorWeek, parent: Filled, board: Board) -> int | None:
     return int(delays[np.lexsort((delays, np.abs(delays - aim), outside))[0]])
 
 
-def _made(week: CreatorWeek, parent: Filled, delay: int, aimed: dict[str, Aimed], used: Used) -> Followup:
+def _made(
+    week: CreatorWeek, eligibility: Eligibility, parent: Filled, delay: int, aimed: dict[str, Aimed], used: Used
+) -> Followup:
     slot = parent.timed.slot
     utc, local = week.to_utc(week.local_time(parent.timed.minute + delay))
-    caption, level = _caption(week, parent, slot.day, used)
+    caption, level = _caption(week, eligibility, parent, slot.day, used)
     notes: tuple[str, ...] = ()
-    if caption >= 0:
-        used.take(week, caption)
+    if caption != NO_CAPTION:
+        used.take(caption)
         if level > UNRELAXED_LEVEL:
             notes = (f"fallback ladder step {level}",)
     else:
@@ -144,26 +151,26 @@ def _made(week: CreatorWeek, parent: Filled, delay: int, aimed: dict[str, Aimed]
     )
 
 
-def _caption(week: CreatorWeek, parent: Filled, day: int, used: Used) -> tuple[int, int]:
-    """Pool position and step of the fallback ladder: a text of the parent's style [2.4], unlike the week's others and
+def _caption(week: CreatorWeek, eligibility: Eligibility, parent: Filled, day: int, used: Used) -> tuple[int, int]:
+    """Caption and step of the fallback ladder: a text of the parent's style [2.4], unlike the week's others and
     in the type's own range [2.1], by stable hash; style and range as far as their flags are on."""
-    pool = week.pool
-    where, _, _ = week.eligible(KEY)
-    level, grade = week.levels(KEY, week.days[day]), week.grades(KEY, week.days[day])
-    open_ = (grade < NO_GRADE) & ~np.isin(where, list(used.captions)) & ~np.isin(pool.twins[where], list(used.twins))
+    candidates = week.candidates
+    positions = eligibility.eligible(KEY).positions
+    level, grade = eligibility.levels(KEY, week.days[day]), eligibility.grades(KEY, week.days[day])
+    open_ = (grade < NO_GRADE) & ~used.is_spent[positions]
     if not open_.any():
-        return -1, NO_CAPTION_LEVEL
+        return NO_CAPTION, NO_CAPTION_LEVEL
     keep = open_ & (grade == grade[open_].min())
     low, high = week.settings.send_type[KEY].acceptable
     if week.on("QUALITY_VALIDATORS"):
-        keep = narrowed(keep, pool.style[where] == parent_style(week, parent))
-    keep = narrowed(keep, ~week.reads_like(used.captions)[where])
+        keep = narrowed(keep, candidates.style[positions] == parent_style(week, parent))
+    keep = narrowed(keep, ~eligibility.reads_like(used.captions)[positions])
     if week.on("CHAR_LENGTH_MULTIPLIER"):
-        keep = narrowed(keep, (pool.length[where] >= low) & (pool.length[where] <= high))
+        keep = narrowed(keep, (candidates.length[positions] >= low) & (candidates.length[positions] <= high))
     options = np.flatnonzero(keep)
     pick = stable_hash("followup text", week.creator_id, week.week_start, parent.timed.slot.slot_id) % len(options)
-    place = int(options[pick])
-    return int(where[place]), int(level[place])
+    at = int(options[pick])
+    return int(positions[at]), int(level[at])
 
 
 def parent_style(week: CreatorWeek, parent: Filled) -> str | None:
@@ -172,4 +179,4 @@ def parent_style(week: CreatorWeek, parent: Filled) -> str | None:
         return parent.timed.slot.style
     if "bundle" in parent.timed.slot.key:
         return "bundle"
-    return str(week.pool.style[parent.caption]) if parent.caption >= 0 else None
+    return str(week.candidates.style[parent.caption]) if parent.caption != NO_CAPTION else None

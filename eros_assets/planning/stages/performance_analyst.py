@@ -16,6 +16,7 @@ from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.volume import DAYS, Sales, fused_scores, plan_volume, volume_tiers
 from eros_assets.planning.week.campaigns import plan_campaigns
 from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.games import choose_game
 from eros_assets.planning.week.records import Analysis
 from eros_assets.settings import Settings
@@ -92,7 +93,9 @@ def _evidence(inputs: PlanInputs, week: CreatorWeek) -> _Evidence:
     applied = triggers[triggers["is_applied"]]
     factors = _combined(applied, week.settings)
     rare = tuple(sorted(winners.loc[winners["is_winner"], "send_type_key"]))
-    return _Evidence(applied, rare, games, factors, plan_campaigns(week, factors.get("send_type", {}), rare))
+    return _Evidence(
+        applied, rare, games, factors, plan_campaigns(week, Eligibility(week), factors.get("send_type", {}), rare)
+    )
 
 
 def _combined(triggers: pd.DataFrame, settings: Settings) -> dict[str, dict[str, float]]:

@@ -17,7 +17,8 @@ import pandas as pd
 
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.planning.stages.followup_generator import parent_style
-from eros_assets.planning.week.creator_week import NO_CAPTION_LEVEL, CreatorWeek
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import NO_CAPTION_LEVEL
 from eros_assets.planning.week.records import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.week.value import Z80
 from eros_assets.settings import SendType
@@ -92,24 +93,24 @@ def _common(week: CreatorWeek, kind: SendType, local: datetime, utc: datetime) -
 
 
 def _caption(week: CreatorWeek, position: int) -> dict[str, Any]:
-    pool = week.pool
+    candidates = week.candidates
     if position < 0:
         return {"needs_caption": True, "fallback_level": NO_CAPTION_LEVEL}
     return {
         "needs_caption": False,
-        "caption_id": pool.ids[position],
-        "caption_hash": pool.hashes[position],
-        "caption_text": pool.texts[position],
-        "char_length": int(pool.length[position]),
-        "structure_score": float(pool.structure_score[position]),
-        "freshness": float(pool.freshness[position]),
+        "caption_id": candidates.ids[position],
+        "caption_hash": candidates.hashes[position],
+        "caption_text": candidates.texts[position],
+        "char_length": int(candidates.length[position]),
+        "structure_score": float(candidates.structure_score[position]),
+        "freshness": float(candidates.freshness[position]),
     }
 
 
 def _item(week: CreatorWeek, item: Filled, aim: Aimed) -> dict[str, Any]:
     timed, slot = item.timed, item.timed.slot
     kind = week.settings.send_type[slot.key]
-    pool = week.pool
+    candidates = week.candidates
     relaxations = [*slot.relaxations, *timed.relaxations, *item.relaxations, *aim.relaxations]
     explanation = {
         "slot": {"campaign": slot.campaign_kind, "is_forced": slot.is_forced, "strategy": slot.strategy},
@@ -135,11 +136,13 @@ def _item(week: CreatorWeek, item: Filled, aim: Aimed) -> dict[str, Any]:
         "expires_at": timed.expires_at,
         "drip_window_id": timed.drip_window_id,
         "structure": slot.structure,
-        "style": (slot.style or (pool.style[item.caption] if item.caption >= 0 else None)) if kind.is_ppv else None,
+        "style": (slot.style or (candidates.style[item.caption] if item.caption >= 0 else None))
+        if kind.is_ppv
+        else None,
         "flavor": slot.flavor,
         "strategy": slot.strategy,
         "eros_score": item.eros_score,
-        "score_parts": pool.score_parts[item.caption] if item.caption >= 0 else None,
+        "score_parts": candidates.score_parts[item.caption] if item.caption >= 0 else None,
         "expected_revenue": item.expected,
         "expected_revenue_low": item.low,
         "expected_revenue_high": item.high,
@@ -150,7 +153,7 @@ def _item(week: CreatorWeek, item: Filled, aim: Aimed) -> dict[str, Any]:
         "relaxations": json.dumps(relaxations, ensure_ascii=False),
         "explanation": json.dumps(explanation, ensure_ascii=False, sort_keys=True),
         "runners_up": json.dumps(list(item.runners_up), ensure_ascii=False),
-        "notes": _note(kind, slot.campaign_kind, pool.texts[item.caption] if item.caption >= 0 else ""),
+        "notes": _note(kind, slot.campaign_kind, candidates.texts[item.caption] if item.caption >= 0 else ""),
         "_slot": slot.slot_id,
         "_parent": None,
         "_linked": timed.linked_slot_id,
@@ -187,17 +190,17 @@ def _followup_item(week: CreatorWeek, item: Followup) -> dict[str, Any]:
         "flyer_required": False,
         "is_followup": True,
         "delay_minutes": item.delay,
-        "style": week.pool.style[item.caption] if item.caption >= 0 else None,
+        "style": week.candidates.style[item.caption] if item.caption >= 0 else None,
         "flavor": slot.flavor,
         "strategy": slot.strategy,
-        "eros_score": float(week.pool.eros_score[item.caption]) if item.caption >= 0 else None,
-        "score_parts": week.pool.score_parts[item.caption] if item.caption >= 0 else None,
+        "eros_score": float(week.candidates.eros_score[item.caption]) if item.caption >= 0 else None,
+        "score_parts": week.candidates.score_parts[item.caption] if item.caption >= 0 else None,
         "expected_revenue": 0.0,  # what it brings is booked on the parent it sells
         "expected_revenue_low": 0.0,
         "expected_revenue_high": 0.0,
         "expected_recipients": item.recipients,
         "slot_score": item.parent.timed.slot_score,
-        "is_prime": item.local.hour in week.prime_hours[slot.day],
+        "is_prime": item.local.hour in week.prime_hours(slot.day),
         "is_exploration": False,
         "relaxations": json.dumps(list(item.relaxations), ensure_ascii=False),
         "explanation": json.dumps(explanation, ensure_ascii=False, sort_keys=True),
@@ -302,7 +305,7 @@ def _schedule(
     expected = sum(row["expected_revenue"] for row in rows)
     widths = [(row["expected_revenue_high"] or 0.0) - (row["expected_revenue_low"] or 0.0) for row in rows]
     spread = Z80 * float(np.sqrt(sum((width / (2 * Z80)) ** 2 for width in widths)))
-    usable = int((week.pool.is_active).sum())
+    usable = int((week.candidates.is_active).sum())
     steps = json.loads(analysis.row["volume_explanation"])
     steps += [{"step": "planning", "source": "planning", "reason": note} for note in notes]
     return {

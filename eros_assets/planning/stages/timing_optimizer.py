@@ -16,8 +16,11 @@ import numpy as np
 import pandas as pd
 
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
+from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.day import day_rules, solve_day
-from eros_assets.planning.week.creator_week import DAYS, Bools, CreatorWeek, Floats, Ints
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Slot, Timed
 from eros_assets.planning.week.spacing import (
     DAY_MINUTES,
@@ -62,8 +65,8 @@ class SlotValues:
         return self.by_type[key, day] * (1.0 if style is None else self.style_ratio.get((key, style), 1.0))
 
 
-def place(
-    week: CreatorWeek, slots: Sequence[Slot], slot_values: SlotValues, followups: Ints
+def find_times(
+    week: CreatorWeek, eligibility: Eligibility, slots: Sequence[Slot], slot_values: SlotValues, followups: Ints
 ) -> tuple[list[Timed], list[str]]:
     """Times of the slots, by time, and a sentence for every slot that found none.
 
@@ -76,12 +79,12 @@ def place(
     for day in range(DAYS):
         today = [slot for slot in slots if slot.day == day]
         room = int(followups[day])
-        found = _exact_day(week, board, campaigns, today, slot_values, room) if week.is_exact else None
+        found = _exact_day(week, eligibility, board, campaigns, today, slot_values, room) if week.is_exact else None
         if found is None:
-            found = _greedy_day(week, board, campaigns, today)
-            if len(found) < len(today) or _twins(board, found, today):
-                found = _exact_day(week, board, campaigns, today, slot_values, room) or found
-        found = _without_twins(week, board, today, found)
+            found = _greedy_day(week, eligibility, board, campaigns, today)
+            if len(found) < len(today) or _alike_neighbours(board, found, today):
+                found = _exact_day(week, eligibility, board, campaigns, today, slot_values, room) or found
+        found = _part_neighbours(week, board, today, found)
         for slot in today:
             if slot.slot_id not in found:
                 notes.append(f"{slot.key} on {week.days[day]}: {DROPPED}")
@@ -89,16 +92,16 @@ def place(
             kind = week.settings.send_type[slot.key]
             board.add(kind, found[slot.slot_id])
             if is_linkable(kind):
-                campaigns.append(_campaign(week, slot, kind, found[slot.slot_id]))
+                campaigns.append(_campaign(week, eligibility, slot, kind, found[slot.slot_id]))
         minutes |= found
-    timed, lost = _finish(week, [slot for slot in slots if slot.slot_id in minutes], minutes, campaigns)
+    timed, lost = _finish(week, eligibility, [slot for slot in slots if slot.slot_id in minutes], minutes, campaigns)
     return timed, notes + lost
 
 
-def expires_hours(week: CreatorWeek, slot: Slot) -> int | None:
+def _expires_hours(week: CreatorWeek, eligibility: Eligibility, slot: Slot) -> int | None:
     """Hours until a send expires; a tip goal's depend on its mode."""
     if slot.key == "tip_goal":
-        return week.settings.volume.tip_goal_modes[week.tip_goal_mode].expires_hours
+        return week.settings.volume.tip_goal_modes[eligibility.tip_goal_mode].expires_hours
     return week.settings.send_type[slot.key].expires_hours
 
 
@@ -106,7 +109,7 @@ def expires_hours(week: CreatorWeek, slot: Slot) -> int | None:
 
 
 def _greedy_day(
-    week: CreatorWeek, board: Board, campaigns: Sequence[Campaign], today: Sequence[Slot]
+    week: CreatorWeek, eligibility: Eligibility, board: Board, campaigns: Sequence[Campaign], today: Sequence[Slot]
 ) -> dict[str, int]:
     """Best free time for each slot in turn; link drops last, after the campaign they point to."""
     found: dict[str, int] = {}
@@ -120,7 +123,7 @@ def _greedy_day(
         trial.add(kind, minute)
         found[slot.slot_id] = minute
         if is_linkable(kind):
-            running.append(_campaign(week, slot, kind, minute))
+            running.append(_campaign(week, eligibility, slot, kind, minute))
     return found
 
 
@@ -197,8 +200,8 @@ _JITTER_ROOM = 30
 """Minutes by which a campaign must be live still, and young enough, so that jitter parts neither from its link."""
 
 
-def _campaign(week: CreatorWeek, slot: Slot, kind: SendType, minute: int) -> Campaign:
-    hours = expires_hours(week, slot)
+def _campaign(week: CreatorWeek, eligibility: Eligibility, slot: Slot, kind: SendType, minute: int) -> Campaign:
+    hours = _expires_hours(week, eligibility, slot)
     expires = None if hours is None else minute + hours * 60
     return Campaign(minute, expires, slot.slot_id, None, kind.is_campaign, kind.channels[0] == WALL)
 
@@ -236,6 +239,7 @@ def _earlier_campaigns(week: CreatorWeek) -> list[Campaign]:
 
 def _exact_day(
     week: CreatorWeek,
+    eligibility: Eligibility,
     board: Board,
     campaigns: Sequence[Campaign],
     today: Sequence[Slot],
@@ -261,10 +265,24 @@ def _exact_day(
         linked, near = _earlier(week, kinds, minutes, campaigns)
         planning, mean = week.settings.system.planning, _mean_revenue(kinds, values)
         crowding, late = planning.crowding_weight * mean, planning.late_link_weight * mean
-        rules = day_rules(week, board, today, kinds, turn, minutes, weights, linked, near, number, crowding, late)
+        rules = day_rules(
+            week,
+            eligibility.ppv_styles,
+            board,
+            today,
+            kinds,
+            turn,
+            minutes,
+            weights,
+            linked,
+            near,
+            number,
+            crowding,
+            late,
+        )
         is_last = (first, last, number) == tries[-1]
         found = solve_day(week, board, rules, today, kinds, is_last)
-        if found is not None and (is_last or not _twins(board, found, today)):
+        if found is not None and (is_last or not _alike_neighbours(board, found, today)):
             return found
     return None
 
@@ -328,7 +346,7 @@ def _weights(
 # -- never the same type in neighbouring slots ------------------------------------------------------
 
 
-def _twins(board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[tuple[str, ...]]:
+def _alike_neighbours(board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[tuple[str, ...]]:
     """Pairs of neighbouring slots of one type, in time order; one name alone where the other is on the calendar."""
     if not today:
         return []
@@ -341,15 +359,15 @@ def _twins(board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[t
     return [names for pair in alike if (names := tuple(name for name in pair if name))]
 
 
-def _without_twins(week: CreatorWeek, board: Board, today: Sequence[Slot], found: dict[str, int]) -> dict[str, int]:
+def _part_neighbours(week: CreatorWeek, board: Board, today: Sequence[Slot], found: dict[str, int]) -> dict[str, int]:
     """Neighbours of one type parted by swapping with another slot of the day; what stays is dropped."""
     kinds = {slot.slot_id: week.settings.send_type[slot.key] for slot in today}
     for _ in range(len(found)):
-        twins = _twins(board, found, today)
-        if not twins:
+        alike = _alike_neighbours(board, found, today)
+        if not alike:
             return found
-        swapped = _swap(week, board, today, found, kinds, twins[0])
-        found = swapped or {name: minute for name, minute in found.items() if name != twins[0][-1]}
+        swapped = _swap(week, board, today, found, kinds, alike[0])
+        found = swapped or {name: minute for name, minute in found.items() if name != alike[0][-1]}
     return found
 
 
@@ -361,15 +379,15 @@ def _swap(
     kinds: dict[str, SendType],
     pair: tuple[str, ...],
 ) -> dict[str, int] | None:
-    """The first swap of one of the pair with another slot that leaves fewer twins and keeps distances."""
-    before = len(_twins(board, found, today))
+    """The first swap of one of the pair with another slot that leaves fewer such pairs and keeps distances."""
+    before = len(_alike_neighbours(board, found, today))
     for one in reversed(pair):
         for other in sorted(found, key=lambda name: abs(found[name] - found[one])):
             is_linked = any(k.link or k.is_campaign for k in (kinds[one], kinds[other]))
             if kinds[other].key == kinds[one].key or is_linked:
                 continue
             trial = {**found, one: found[other], other: found[one]}
-            if len(_twins(board, trial, today)) < before and _keeps_distance(week, board, trial, kinds):
+            if len(_alike_neighbours(board, trial, today)) < before and _keeps_distance(week, board, trial, kinds):
                 return trial
     return None
 
@@ -387,7 +405,11 @@ def _keeps_distance(week: CreatorWeek, board: Board, found: dict[str, int], kind
 
 
 def _finish(
-    week: CreatorWeek, slots: Sequence[Slot], minutes: dict[str, int], campaigns: Sequence[Campaign]
+    week: CreatorWeek,
+    eligibility: Eligibility,
+    slots: Sequence[Slot],
+    minutes: dict[str, int],
+    campaigns: Sequence[Campaign],
 ) -> tuple[list[Timed], list[str]]:
     """Jitter, UTC, expiry and link targets; a link whose campaign is gone is dropped."""
     ordered = sorted(slots, key=lambda slot: (minutes[slot.slot_id], slot.slot_id))
@@ -405,9 +427,9 @@ def _finish(
             continue
         minute = planned + shifts[slot.slot_id]
         utc, local = week.to_utc(week.local_time(minute))
-        hours = expires_hours(week, slot)
+        hours = _expires_hours(week, eligibility, slot)
         score = float(_scores(week, kind, slot.day, np.array([planned]), running)[0])
-        prime = local.hour in week.prime_hours[slot.day]
+        prime = local.hour in week.prime_hours(slot.day)
         timed.append(
             Timed(
                 slot,

@@ -10,7 +10,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from eros_assets.planning.week.creator_week import DAYS, NO_GRADE, NOTHING_GIVEN_UP, CreatorWeek, Floats, Ints
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Analysis
 from eros_assets.planning.week.spacing import may_link
 from eros_assets.settings import SendType
@@ -40,9 +43,9 @@ class Demand:
     day_cap: Ints  # (types, 7)
 
 
-def weekly_demands(week: CreatorWeek, analysis: Analysis) -> list[Demand]:
+def weekly_demands(week: CreatorWeek, eligibility: Eligibility, analysis: Analysis) -> list[Demand]:
     """The week's pots with targets that respect every weekly limit."""
-    kinds = [kind for kind in week.types if has_captions(week, kind.key)] or list(week.types)
+    kinds = [kind for kind in week.types if eligibility.has_any(kind.key)] or list(week.types)
     locked = locked_counts(week)
     pots = {
         "revenue": ("revenue", analysis.revenue, [k for k in kinds if k.category == "revenue"]),
@@ -51,19 +54,15 @@ def weekly_demands(week: CreatorWeek, analysis: Analysis) -> list[Demand]:
         "retention": ("retention", analysis.retention, [k for k in kinds if k.category == "retention"]),
     }
     return [
-        _demand(week, analysis, name, category, per_day, members, locked)
+        _demand(week, eligibility, analysis, name, category, per_day, members, locked)
         for name, (category, per_day, members) in pots.items()
         if members
     ]
 
 
-def has_captions(week: CreatorWeek, key: str) -> bool:
-    """Whether any caption may be used for the type on some day of the week."""
-    return bool((week.grades(key, week.days[-1]) < NO_GRADE).any())
-
-
 def _demand(
     week: CreatorWeek,
+    eligibility: Eligibility,
     analysis: Analysis,
     name: str,
     category: str,
@@ -80,10 +79,10 @@ def _demand(
     total = int(per_day.sum())
     share = _shares(week, kinds, name)
     weight = share * np.array([max(analysis.type_factor.get(kind.key, 1.0), 1e-6) for kind in kinds])
-    for place, kind in enumerate(kinds):
+    for row, kind in enumerate(kinds):
         if kind.key in analysis.winners:
-            weight[place] *= week.settings.volume.triggers["EMERGING_WINNER"].factor
-    own = _own_text_caps(week, kinds, share, most)
+            weight[row] *= week.settings.volume.triggers["EMERGING_WINNER"].factor
+    own = _own_text_caps(eligibility, kinds, share, most)
     target = _poured(total, weight, own.astype(float))
     if name == "revenue" and week.on("VOLUME_TRIGGERS"):
         target = _with_campaigns(analysis, kinds, total, weight, own)
@@ -92,24 +91,24 @@ def _demand(
     return Demand(name, category, tuple(kinds), per_day, target, cap, most, day_cap)
 
 
-def _own_text_caps(week: CreatorWeek, kinds: Sequence[SendType], share: Floats, most: Ints) -> Ints:
+def _own_text_caps(eligibility: Eligibility, kinds: Sequence[SendType], share: Floats, most: Ints) -> Ints:
     """Weekly caps within the texts written for each type: a send goes to a type that still has its own.
 
     Types that share their texts divide them by ``share``.
     """
-    own = [own_texts(week, kind.key) for kind in kinds]
+    own = [eligibility.own_texts(kind.key) for kind in kinds]
     groups: dict[str, list[int]] = {}
-    for place, kind in enumerate(kinds):
-        groups.setdefault(kind.caption_types[0], []).append(place)
+    for row, kind in enumerate(kinds):
+        groups.setdefault(kind.caption_types[0], []).append(row)
     capped = most.copy()
     for members in groups.values():
-        supply = len(set().union(*(own[place] for place in members)))
-        limit = np.array([min(len(own[place]), most[place]) for place in members])
+        supply = len(set().union(*(own[row] for row in members)))
+        limit = np.array([min(len(own[row]), most[row]) for row in members])
         capped[members] = np.floor(_poured(supply, share[members], limit.astype(float)) + 1e-9).astype(np.int64)
         left = supply - int(capped[members].sum())
-        for place in sorted(members, key=lambda place: -share[place]):
-            if left > 0 and capped[place] < min(len(own[place]), most[place]):
-                capped[place] += 1
+        for row in sorted(members, key=lambda row: -share[row]):
+            if left > 0 and capped[row] < min(len(own[row]), most[row]):
+                capped[row] += 1
                 left -= 1
     return capped
 
@@ -125,13 +124,6 @@ def _beyond_own_texts(kinds: Sequence[SendType], total: int, weight: Floats, tar
         if lack > 1e-6:
             target = target + _poured(lack, weight, np.where(may, np.maximum(most - target, 0.0), 0.0))
     return target
-
-
-def own_texts(week: CreatorWeek, key: str) -> set[int]:
-    """Near-duplicate groups of the rested captions written for a type."""
-    where, _, _ = week.eligible(key)
-    rested = week.grades(key, week.days[-1]) == NOTHING_GIVEN_UP
-    return set(week.pool.twins[where[rested]].tolist())
 
 
 def _with_campaigns(analysis: Analysis, kinds: Sequence[SendType], total: int, weight: Floats, most: Ints) -> Floats:

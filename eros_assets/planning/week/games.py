@@ -10,8 +10,10 @@ import pandas as pd
 from scipy.stats import t as student
 
 from eros_assets.domain.stable_hash import stable_unit
-from eros_assets.planning.week.creator_week import CARD_GAME, CreatorWeek
+from eros_assets.planning.week.creator_week import CreatorWeek
 
+CARD_GAME = "card_game"
+"""The game with rest days [7.2]."""
 REGULAR = "wheel"
 """The game of a page about whose games nothing is known."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from eros_assets.planning.week.creator_week import Ints
+from eros_assets.planning.week.arrays import Ints
 
 
 @dataclass(frozen=True)

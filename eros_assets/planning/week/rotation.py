@@ -82,13 +82,13 @@ def styles_in_order(
     skipped: set[str] = set()
     styles: dict[int, str | None] = {}
     before: Pattern | None = None
-    place = 0
+    at = 0
     for turn, following in zip(order, [*order[1:], None][: len(order)], strict=True):
         pattern = patterns[turn.day]
         if pattern != before:
-            place = (pattern.index(last) + 1) if before is None and last in pattern else 0
+            at = (pattern.index(last) + 1) if before is None and last in pattern else 0
         before = pattern
-        ahead = [pattern[(place + step) % len(pattern)] for step in range(len(pattern))]
+        ahead = [pattern[(at + step) % len(pattern)] for step in range(len(pattern))]
         skipped.update(style for style in ahead if style not in available)
         given = {last, following.style if following else None}
         usable = [style for style in ahead if style in available and style not in given]
@@ -96,13 +96,13 @@ def styles_in_order(
         styles[turn.minute] = turn.style or next(iter(usable), None)
         last = styles[turn.minute] or last
         if last in pattern and styles[turn.minute]:
-            place = pattern.index(last) + 1
+            at = pattern.index(last) + 1
     return styles, skipped
 
 
-def first_turns(week: CreatorWeek) -> list[tuple[dict[str, int], dict[str, int]]]:
+def first_turns(week: CreatorWeek, available: frozenset[str]) -> list[tuple[dict[str, int], dict[str, int]]]:
     """Of each run of days under one pattern: the turn, from 0, in which every style comes first, at the
-    soonest and at the latest.
+    soonest and at the latest. Only ``available`` styles take a turn.
 
     The first run continues where last week stopped; a later one may skip its first style, because it
     was the last one sent.
@@ -111,11 +111,11 @@ def first_turns(week: CreatorWeek) -> list[tuple[dict[str, int], dict[str, int]]
     runs = [pattern for day, pattern in enumerate(patterns) if not day or pattern != patterns[day - 1]]
     found = []
     for number, pattern in enumerate(runs):
-        place = pattern.index(last) + 1 if not number and last in pattern else 0
+        goes_on = pattern.index(last) + 1 if not number and last in pattern else 0
         turns = []
-        for start in {place, place + min(number, 1)}:
+        for start in {goes_on, goes_on + min(number, 1)}:
             order = [pattern[(start + step) % len(pattern)] for step in range(len(pattern))]
-            turns.append([style for style in order if style in week.ppv_styles])
+            turns.append([style for style in order if style in available])
         soonest, latest = (
             {style: pick(turn.index(style) for turn in turns) for style in turns[0]} for pick in (min, max)
         )

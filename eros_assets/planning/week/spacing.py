@@ -12,7 +12,9 @@ from datetime import datetime
 
 import numpy as np
 
-from eros_assets.planning.week.creator_week import DAYS, Bools, CreatorWeek, Floats, Ints
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.settings import SendType, Settings
 
 DAY_MINUTES = 24 * 60
@@ -50,6 +52,7 @@ class Board:
     """Sends placed so far, earlier weeks and locked items included; grows while a week is timed."""
 
     week: CreatorWeek
+    utc_offsets: Ints  # (7,) minutes by which each day's local time is ahead of UTC
     local: list[int] = field(default_factory=list)
     real: list[int] = field(default_factory=list)
     kinds: list[SendType] = field(default_factory=list)
@@ -58,18 +61,18 @@ class Board:
     def add(self, kind: SendType, minute: int) -> None:
         """Put a send of this week on the board."""
         self.local.append(minute)
-        self.real.append(real_minute(self.week, minute))
+        self.real.append(minute - int(self.utc_offsets[min(max(minute // DAY_MINUTES, 0), DAYS - 1)]))
         self.kinds.append(kind)
         self.is_followup.append(kind.key == "ppv_followup")
 
     def remove(self, kind: SendType, minute: int) -> None:
         """Take a send off again."""
-        place = next(n for n, k in enumerate(self.kinds) if k.key == kind.key and self.local[n] == minute)
+        at = next(n for n, k in enumerate(self.kinds) if k.key == kind.key and self.local[n] == minute)
         for column in (self.local, self.real, self.kinds, self.is_followup):
-            del column[place]
+            del column[at]
 
     def fits(self, kind: SendType, minutes: Ints, with_room: bool = False) -> Bools:
-        """Which candidate times keep every distance; ``with_room`` also leaves followups their place."""
+        """Which candidate times keep every distance; ``with_room`` also leaves room for followups."""
         if not self.kinds:
             return np.ones(len(minutes), dtype=bool)
         settings = self.week.settings
@@ -83,7 +86,7 @@ class Board:
             if may_have_followup(kind):
                 after = np.maximum(after, room)
         ahead = minutes[:, None] - np.array(self.local)[None, :]
-        real = real_minutes(self.week, minutes)[:, None] - np.array(self.real)[None, :]
+        real = self._real(minutes)[:, None] - np.array(self.real)[None, :]
         near = np.where(np.abs(real) < np.abs(ahead), real, ahead)
         return np.asarray(((near >= before) | (-near >= after)).all(axis=1))
 
@@ -103,7 +106,12 @@ class Board:
 
     def copy(self) -> Board:
         """A board to try things on."""
-        return Board(self.week, list(self.local), list(self.real), list(self.kinds), list(self.is_followup))
+        own = self.week, self.utc_offsets
+        return Board(*own, list(self.local), list(self.real), list(self.kinds), list(self.is_followup))
+
+    def _real(self, minutes: Ints) -> Ints:
+        """Real minutes (UTC) of local minutes of the week, on one scale over all days; shape (n,)."""
+        return np.asarray(minutes - self.utc_offsets[np.clip(minutes // DAY_MINUTES, 0, DAYS - 1)])
 
 
 def may_have_followup(kind: SendType) -> bool:
@@ -124,21 +132,9 @@ def may_link(link: SendType, target: SendType) -> bool:
     return is_linkable(target) and (link.channels[0] != WALL or target.channels[0] == WALL)
 
 
-def real_minute(week: CreatorWeek, minute: int) -> int:
-    """Real minutes (UTC) of a local minute of the week, on one scale over all days."""
-    day = min(max(minute // DAY_MINUTES, 0), DAYS - 1)
-    return minute - week.utc_offsets[day]
-
-
-def real_minutes(week: CreatorWeek, minutes: Ints) -> Ints:
-    """:func:`real_minute` of each; shape (n,)."""
-    day = np.clip(minutes // DAY_MINUTES, 0, DAYS - 1)
-    return np.asarray(minutes - np.array(week.utc_offsets)[day])
-
-
 def board_of(week: CreatorWeek) -> Board:
     """The board before planning: the end of the week before and this week's locked items."""
-    board = Board(week)
+    board = Board(week, np.array(week.utc_offsets))
     monday = datetime.combine(week.week_start, datetime.min.time())
     for frame, reach in ((week.past_items, 2 * DAY_MINUTES), (week.locked_items, FAR)):
         if frame.empty:
@@ -183,11 +179,11 @@ def hour_scores(week: CreatorWeek, kind: SendType, day: int) -> Floats:
     timing, rule = week.settings.timing, week.settings.timing.slot_score
     score = np.full(24, rule.base)
     spread_evenly = len(kind.hours) > len(timing.default_prime_hours) + 2
-    for place, hour in enumerate(kind.hours):
-        score[hour] += rule.preferred if spread_evenly else max(rule.preferred - rule.preferred_step * place, 0.0)
+    for number, hour in enumerate(kind.hours):
+        score[hour] += rule.preferred if spread_evenly else max(rule.preferred - rule.preferred_step * number, 0.0)
     if day in kind.best_days:
         score += rule.best_day
-    score[list(week.prime_hours[day])] += rule.prime_hour
+    score[list(week.prime_hours(day))] += rule.prime_hour
     if day in timing.prime_days:
         score += rule.prime_day
     score += rule.learned_max * week.learned_hours

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from eros_assets.domain.stable_hash import stable_unit
-from eros_assets.planning.week.creator_week import Bools, CreatorWeek
+from eros_assets.planning.week.arrays import Bools
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.records import Analysis
 
 
@@ -18,17 +19,17 @@ class TraitTrigger:
     kind: str  # content_type, length_bucket, tone or price
     key: str
     factor: float
-    members: Bools  # (pool,) captions that have the trait
+    members: Bools  # (candidates,) captions that have the trait
 
 
 def trait_triggers(week: CreatorWeek, analysis: Analysis) -> list[TraitTrigger]:
     """The creator's triggers on traits of captions, by kind and key."""
-    pool = week.pool
+    candidates = week.candidates
     traits = {
-        "content_type": pool.content_type,
-        "length_bucket": pool.bucket,
-        "tone": pool.tone,
-        "price": np.array([f"{price:.2f}" for price in pool.suggested_price], dtype=object),
+        "content_type": candidates.content_type,
+        "length_bucket": candidates.bucket,
+        "tone": candidates.tone,
+        "price": np.array([f"{price:.2f}" for price in candidates.suggested_price], dtype=object),
     }
     return [
         TraitTrigger(kind, key, factor, np.asarray(traits[kind] == key, dtype=bool))
