@@ -144,7 +144,7 @@ def plan_all(inputs: Sequence[PlanInputs], planner: Planner, truth: Truth) -> pd
             if planner.knows_hours:
                 week = with_true_hours(week, truth)
             plan = plan_creator(week, analysis, known.data_snapshot, bound_rounds=1, value_captions=value_captions)
-            rows += plan.assembled.items
+            rows += [item.row() for item in plan.assembled.items]
         past.append(SCHEDULE_ITEM.conform(pd.DataFrame(rows, columns=SCHEDULE_ITEM.column_names)))
     items = pd.concat(past, ignore_index=True)
     names = inputs[0].creators.set_index("creator_id")["page_name"]

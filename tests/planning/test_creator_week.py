@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from eros_assets.planning.week.creator_week import CreatorWeek, creator_weeks
-from eros_assets.planning.week.eligibility import NO_CAPTION_LEVEL, Eligibility
+from eros_assets.planning.week.eligibility import UNRELAXED_LEVEL, Eligibility
 from eros_assets.planning.week.value import Values, day_factors
 from eros_assets.settings import Settings
 from tests.planning.synthetic import MONDAY, Page, make_inputs
@@ -57,6 +57,6 @@ def test_eligibility_and_values_follow_the_week_they_are_made_of(week: CreatorWe
     dearer = replace(rested, last_used=used, expected_revenue=2 * rested.expected_revenue)
     other = replace(week, candidates=dearer)
     second = Eligibility(other)
-    assert (first.levels(KEY, week.days[0]) < NO_CAPTION_LEVEL).any()
-    assert not (second.levels(KEY, week.days[0]) < NO_CAPTION_LEVEL).any()
+    assert (first.levels(KEY, week.days[0]) <= UNRELAXED_LEVEL).any()
+    assert (second.levels(KEY, week.days[0]) > UNRELAXED_LEVEL).all()
     assert np.allclose(Values(other, second).of_type(KEY), 2 * values)

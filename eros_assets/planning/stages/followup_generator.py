@@ -144,6 +144,7 @@ def _made(
         utc,
         caption,
         level,
+        _parent_style(week, parent),
         max(int(views - buyers), 0),
         kind.channels[0],
         kind.targets[0],
@@ -163,7 +164,7 @@ def _caption(week: CreatorWeek, eligibility: Eligibility, parent: Filled, day: i
     keep = open_ & (grade == grade[open_].min())
     low, high = week.settings.send_type[KEY].acceptable
     if week.on("QUALITY_VALIDATORS"):
-        keep = narrowed(keep, candidates.style[positions] == parent_style(week, parent))
+        keep = narrowed(keep, candidates.style[positions] == _parent_style(week, parent))
     keep = narrowed(keep, ~eligibility.reads_like(used.captions)[positions])
     if week.on("CHAR_LENGTH_MULTIPLIER"):
         keep = narrowed(keep, (candidates.length[positions] >= low) & (candidates.length[positions] <= high))
@@ -173,7 +174,7 @@ def _caption(week: CreatorWeek, eligibility: Eligibility, parent: Filled, day: i
     return int(positions[at]), int(level[at])
 
 
-def parent_style(week: CreatorWeek, parent: Filled) -> str | None:
+def _parent_style(week: CreatorWeek, parent: Filled) -> str | None:
     """Style the followup's text should fit [2.4]: the slot's, else that of the parent's text."""
     if parent.timed.slot.style is not None:
         return parent.timed.slot.style

@@ -22,7 +22,7 @@ from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.domain.volume import DAYS, volume_tiers
 from eros_assets.planning.week.arrays import Floats
 from eros_assets.planning.week.candidates import Candidates, candidates_by_creator, with_planned_uses
-from eros_assets.settings import ConfidenceRow, PlanningCosts, SendType, Settings, Tier
+from eros_assets.settings import ConfidenceRow, PageType, PlanningCosts, SendType, Settings, Tier
 
 UNPLANNED_TYPES = ("ppv_followup", "live_promo")
 """Followups come from their parents; live promotions need a known stream, and none is an input."""
@@ -55,8 +55,8 @@ class CreatorWeek:
     game: str | None = None  # game the week plays, once it is chosen
 
     @property
-    def page_type(self) -> str:
-        """``paid`` or ``free``; anything unknown counts as free [9.1]."""
+    def page_type(self) -> PageType:
+        """Anything unknown counts as free [9.1]."""
         return "paid" if self.creator["page_type"] == "paid" else "free"
 
     @property
