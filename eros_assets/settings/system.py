@@ -14,6 +14,7 @@ from eros_assets.settings.types import (
     IsoDay,
     PositiveCount,
     PositiveDays,
+    PositiveShare,
     Seed,
     Share,
     TimeZone,
@@ -94,10 +95,12 @@ class PlanningSettings(Typed):
     shards: Annotated[int, Field(ge=1, le=1000)]
     candidates_per_type: PositiveCount
     exploration_share: Share
+    exploration_below: PositiveShare
     slot_score_weight: MeanSends
     crowding_weight: MeanSends
     late_link_weight: MeanSends
     mix_tolerance: Share
+    dense_share: PositiveShare
     relaxation_rounds: Effort
     bound_rounds: Effort
     costs: PlanningCosts

@@ -321,7 +321,7 @@ def _explored(
             break
         slot = timed[number].slot
         positions, grade, value = captions_of_slot(week, eligibility, values, slot.key, slot.day, slot.style)
-        open_ = (grade == NOTHING_GIVEN_UP) & (week.candidates.is_known[positions] < 0.5)
+        open_ = (grade == NOTHING_GIVEN_UP) & (week.candidates.is_known[positions] < planning.exploration_below)
         open_ &= ~used.is_spent[positions] & ~eligibility.reads_like(used.captions)[positions]
         if not open_.any():
             continue

@@ -171,8 +171,7 @@ def day_rules(
         link_window=(low, high),
         is_early=minutes % DAY_MINUTES < DAY_MINUTES // 2,
         is_ppv=np.array([kind.is_ppv for kind in kinds]),
-        # At most the styles of one round may start after noon.
-        early_ppv=min(max(repeats, 0), 2),
+        early_ppv=min(max(repeats, 0), settings.timing.rotation.early_ppv),
         block=block,
         block_room=np.maximum(board.block_room(minutes[first]), 0),
         crowding=crowding,

@@ -23,6 +23,7 @@ from eros_assets.planning.week.arrays import Bools, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.demand import Demand, first_running_day, has_live_campaign, weekly_demands
 from eros_assets.planning.week.eligibility import Eligibility
+from eros_assets.planning.week.games import REGULAR
 from eros_assets.planning.week.records import Analysis, Slot, Timed
 from eros_assets.planning.week.rotation import Turn, locked_turns, patterns_of_week, styles_in_order
 from eros_assets.planning.week.spacing import DAY_MINUTES, is_dense, may_link
@@ -159,7 +160,7 @@ def _slots(
 
 def _kind_of_campaign(kind: SendType, analysis: Analysis) -> str | None:
     if kind.key == "game_post":
-        return analysis.game or "wheel"
+        return analysis.game or REGULAR
     return campaign_kind(kind.key) if kind.is_campaign else None
 
 

@@ -185,8 +185,9 @@ def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[
     running = [
         c
         for c in campaigns
-        if minute - 60 * rule.latest + _JITTER_ROOM <= c.minute <= minute - low
-        and (c.expires is None or c.expires > minute + _JITTER_ROOM)
+        # Live still, and young enough, by a margin: jitter parts neither from its link.
+        if minute - 60 * rule.latest + rule.margin_minutes <= c.minute <= minute - low
+        and (c.expires is None or c.expires > minute + rule.margin_minutes)
         and (c.is_on_wall or kind.channels[0] != WALL)
     ]
     if not running:
@@ -194,10 +195,6 @@ def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[
     return max(
         running, key=lambda c: (minute - c.minute <= high, c.is_flyer, c.minute, c.slot_id or "", c.item_id or "")
     )
-
-
-_JITTER_ROOM = 30
-"""Minutes by which a campaign must be live still, and young enough, so that jitter parts neither from its link."""
 
 
 def _campaign(week: CreatorWeek, eligibility: Eligibility, slot: Slot, kind: SendType, minute: int) -> Campaign:

@@ -18,9 +18,6 @@ from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.settings import Rotation
 
 Pattern = tuple[str, ...]
-MEMORY = 4
-"""Patterns before the one in force that may not return. Two would do [1.1], but days without a PPV hide a
-pattern, and what is seen must not seem to return after only one other."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ def patterns_of_week(week: CreatorWeek) -> tuple[Pattern, ...]:
     for day in week.days:
         while day >= (end := state.start + timedelta(days=_run_days(week.creator_id, state.start, rule))):
             following = _next_pattern(week.creator_id, state, end, rule)
-            state = RotationState(following, end, (state.pattern, *state.earlier)[:MEMORY], state.last_style)
+            state = RotationState(following, end, (state.pattern, *state.earlier)[: rule.memory], state.last_style)
         found.append(state.pattern)
     return tuple(found)
 
@@ -138,7 +135,7 @@ def _state(week: CreatorWeek) -> RotationState:
         if not runs or runs[-1][0] != pattern:
             runs.append((pattern, stamp.date()))
     styles = known["style"].dropna()
-    earlier = tuple(pattern for pattern, _ in reversed(runs[:-1]))[:MEMORY]
+    earlier = tuple(pattern for pattern, _ in reversed(runs[:-1]))[: rule.memory]
     return RotationState(runs[-1][0], runs[-1][1], earlier, str(styles.iloc[-1]) if len(styles) else None)
 
 

@@ -165,7 +165,7 @@ def is_dense(week: CreatorWeek, sends: int, parents: int = 0) -> bool:
     rule = week.settings.timing.spacing_minutes
     needed = sends * rule.any + parents * (followup_room(week) - rule.any)
     start, end = week.active_hours
-    return needed > 0.8 * 60 * (end + 1 - start)
+    return needed > week.settings.system.planning.dense_share * 60 * (end + 1 - start)
 
 
 def grid(open_: Bools) -> Ints:
@@ -178,9 +178,9 @@ def hour_scores(week: CreatorWeek, kind: SendType, day: int) -> Floats:
     """Slot score 0–100 of a send type in each local hour of a weekday; shape (24,)."""
     timing, rule = week.settings.timing, week.settings.timing.slot_score
     score = np.full(24, rule.base)
-    spread_evenly = len(kind.hours) > len(timing.default_prime_hours) + 2
+    is_even = len(kind.hours) >= rule.even_from
     for number, hour in enumerate(kind.hours):
-        score[hour] += rule.preferred if spread_evenly else max(rule.preferred - rule.preferred_step * number, 0.0)
+        score[hour] += rule.preferred if is_even else max(rule.preferred - rule.preferred_step * number, 0.0)
     if day in kind.best_days:
         score += rule.best_day
     score[list(week.prime_hours(day))] += rule.prime_hour
