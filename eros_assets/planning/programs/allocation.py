@@ -23,8 +23,8 @@ from eros_assets.planning.week.value import Values, day_factors
 from eros_assets.settings import SendType
 
 SENDS = "sends"
-WHOLE_WEEK = -1
-"""Instead of a day: the number of sends holds for the week."""
+ANY_DAY = -1
+"""Instead of a day: it makes no difference."""
 
 
 def weekly_ranges(week: CreatorWeek, demand: Demand) -> tuple[Ints, Ints]:
@@ -47,7 +47,7 @@ def solve_allocation(
 ) -> tuple[dict[str, Ints], list[str]]:
     """Sends of each type per day (arrays of seven), and a sentence per limit that could not be kept.
 
-    ``wanted`` are sends of types on days (or in the :data:`WHOLE_WEEK`) to stay as near to as the limits
+    ``wanted`` are sends of types on days (on :data:`ANY_DAY`: of the week) to stay as near to as the limits
     allow; without them the program values types by their best captions.
     """
     model = Model(parts_ties=True)
@@ -111,7 +111,7 @@ def _take_captions(model: Model, days: Ints, values: Floats, most: int, unit: fl
 
 def _stay_near(model: Model, days: Ints, kind: SendType, wanted: Mapping[tuple[str, int], int], cost: float) -> None:
     """sends[d] (and their sum) − over + under = the wanted number (sends), each beyond at a cost (dollars)."""
-    for day, own in [*((d, days[[d]]) for d in range(DAYS)), (WHOLE_WEEK, days)]:
+    for day, own in [*((d, days[[d]]) for d in range(DAYS)), (ANY_DAY, days)]:
         if (kind.key, day) in wanted:
             row = model.limits("wanted sends", [wanted[kind.key, day]], [wanted[kind.key, day]])
             model.add(row, own)

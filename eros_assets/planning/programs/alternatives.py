@@ -10,7 +10,7 @@ from eros_assets.planning.programs.content_apart import ContentCalendar, Options
 from eros_assets.planning.week.arrays import Floats
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
-from eros_assets.planning.week.eligibility import Eligibility
+from eros_assets.planning.week.eligibility import Eligibility, is_of_other_kind
 from eros_assets.planning.week.records import Analysis, Timed
 from eros_assets.planning.week.traits import trait_triggers
 
@@ -76,7 +76,7 @@ class Alternatives:
     def _given_up(self, options: Options, other: int, own: int) -> str | None:
         if options.grade[other] <= options.grade[own]:
             return None
-        if options.grade[other] % 2:
+        if is_of_other_kind(int(options.grade[other])):
             return "written for another kind of send"
         return "has not rested long enough, or performs too poorly"
 

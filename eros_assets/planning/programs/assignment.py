@@ -20,22 +20,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from eros_assets.domain.volume import DAYS
-from eros_assets.planning.programs.model import FREE, Model, Solution
+from eros_assets.planning.programs.content_apart import NO_CONTENT
+from eros_assets.planning.programs.model import FREE, NO_ROW, Model, Solution
 from eros_assets.planning.programs.solver import tilted
 from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.settings import ContentLimits, PlanningCosts
 
 FIRST = 4
-"""Candidates of a cell and length class, beyond its slots, that the program starts with."""
+"""Captions of a cell and length class, beyond its slots, that the program starts with."""
 FURTHER = 10
-"""Candidates of a cell that a round takes in."""
+"""Captions of a cell that a round takes in."""
 BINDING = 0.005
 """Dollars from which a limit is said to bind."""
 ROUNDS = 12
 """Rounds of pricing; two or three find everything that is worth having."""
 
-NOWHERE = -1
-"""Number of a row or group that a pair is not in."""
 SLOTS, LENGTH, WEEK, DAY, DUPLICATES = (
     "slots of a cell",
     "optimal length",
@@ -56,8 +55,8 @@ class Pairs:
     weight: Floats  # value as decided by: what gives something up counts less
     optimal: Bools  # of optimal length, in a send that sells [2.1]
     duplicate_group: Ints
-    week: Ints  # number of the content type, NOWHERE where the send shows none
-    day: Ints  # number of the content type's day, NOWHERE where the send shows none
+    week: Ints  # number of the content type, NO_CONTENT where the send shows none
+    day: Ints  # number of the content type's day, NO_CONTENT where the send shows none
 
 
 @dataclass(frozen=True)
@@ -89,11 +88,11 @@ class Assignment:
         self.quotas: list[Quota] = []
         _fill_slots(self.model, slots, costs.empty * self.unit)
         _reach_length(self.model, demanded, costs.short * self.unit)
-        _spread_content(self.model, limits, int(pairs.week.max(initial=NOWHERE)) + 1, costs.content * self.unit)
+        _spread_content(self.model, limits, int(pairs.week.max(initial=NO_CONTENT)) + 1, costs.content * self.unit)
         self.tilt = tilted(-pairs.weight) + pairs.weight
         self.taken_in = np.empty(0, dtype=np.int64)  # pairs of the columns, in order
         self.is_taken_in = np.zeros(len(pairs.cell), dtype=bool)
-        self.group_row = np.full(int(pairs.duplicate_group.max(initial=0)) + 1, NOWHERE)
+        self.group_row = np.full(int(pairs.duplicate_group.max(initial=0)) + 1, NO_ROW)
         for quota in quotas:
             self.limit(quota)
         order = np.lexsort((-pairs.weight, pairs.optimal, pairs.cell))
@@ -136,13 +135,13 @@ class Assignment:
         """Limits that have a price where the pair stands, with what one more of each would earn."""
         pairs, rows = self.pairs, self.model.rows
         limits = [
-            ("length share 2.1", int(rows[LENGTH][0]) if pairs.optimal[pair] else NOWHERE),
+            ("length share 2.1", int(rows[LENGTH][0]) if pairs.optimal[pair] else NO_ROW),
             (WEEK, _row(rows[WEEK], pairs.week[pair])),
             (DAY, _row(rows[DAY], pairs.day[pair])),
             ("wanted by other slots too", int(self.group_row[pairs.duplicate_group[pair]])),
-            *((q.name, int(row) if q.members[pair] else NOWHERE) for row, q in self._quota_rows()),
+            *((q.name, int(row) if q.members[pair] else NO_ROW) for row, q in self._quota_rows()),
         ]
-        priced = [(name, abs(float(prices[row]))) for name, row in limits if row != NOWHERE]
+        priced = [(name, abs(float(prices[row]))) for name, row in limits if row != NO_ROW]
         return tuple(f"{name}: ${price:.2f}" for name, price in priced if price > BINDING)
 
     def _quota_rows(self) -> list[tuple[int, Quota]]:
@@ -151,14 +150,14 @@ class Assignment:
     def _take_in(self, fresh: Ints) -> None:
         pairs, model, rows = self.pairs, self.model, self.model.rows
         groups = np.unique(pairs.duplicate_group[fresh])
-        groups = groups[self.group_row[groups] == NOWHERE]
+        groups = groups[self.group_row[groups] == NO_ROW]
         self.group_row[groups] = model.limits(DUPLICATES, np.full(len(groups), -FREE), np.ones(len(groups)))
         column = model.variables(PAIRS, self.tilt[fresh] - pairs.weight[fresh], 1.0, is_whole=True)
         model.add(rows[SLOTS][pairs.cell[fresh]], column)
         model.add(self.group_row[pairs.duplicate_group[fresh]], column)
         model.add(rows[LENGTH][0], column[pairs.optimal[fresh]])
         for name, number in ((WEEK, pairs.week[fresh]), (DAY, pairs.day[fresh])):
-            model.add(rows[name][number[number != NOWHERE]], column[number != NOWHERE])
+            model.add(rows[name][number[number != NO_CONTENT]], column[number != NO_CONTENT])
         for row, quota in self._quota_rows():
             model.add(row, column[quota.members[fresh]])
         self.taken_in = np.concatenate([self.taken_in, fresh])
@@ -182,11 +181,11 @@ class Assignment:
     def _worth(self, duals: Floats) -> Ints:
         """Pairs that pay more than the rows they take up; the best few of each cell."""
         pairs, rows = self.pairs, self.model.rows
-        prices = np.append(duals, 0.0)  # the last is that of NOWHERE
+        prices = np.append(duals, 0.0)  # the last is that of NO_ROW
         gain = pairs.weight + prices[rows[SLOTS][pairs.cell]] + prices[self.group_row[pairs.duplicate_group]]
         gain = gain + np.where(pairs.optimal, prices[rows[LENGTH][0]], 0.0)
         for name, number in ((WEEK, pairs.week), (DAY, pairs.day)):
-            gain = gain + prices[np.append(rows[name], NOWHERE)[number]]
+            gain = gain + prices[np.append(rows[name], NO_ROW)[number]]
         for row, quota in self._quota_rows():
             gain = gain + quota.members * prices[row]
         open_ = np.flatnonzero((gain > 1e-6) & ~self.is_taken_in)
@@ -196,7 +195,7 @@ class Assignment:
 
 
 def _row(rows: Ints, number: int) -> int:
-    return NOWHERE if number == NOWHERE else int(rows[number])
+    return NO_ROW if number == NO_CONTENT else int(rows[number])
 
 
 def _fill_slots(model: Model, slots: Ints, cost: float) -> None:

@@ -20,8 +20,8 @@ from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_unit, stable_units
 from eros_assets.domain.volume import DAYS
-from eros_assets.planning.programs.assignment import NOWHERE, Assignment, Pairs, Quota
-from eros_assets.planning.programs.content_apart import Options, content_reach, kept_apart
+from eros_assets.planning.programs.assignment import Assignment, Pairs, Quota
+from eros_assets.planning.programs.content_apart import NO_CONTENT, Options, content_reach, kept_apart
 from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
@@ -161,7 +161,7 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> Pairs:
     kinds = [week.settings.send_type[cell.key] for cell in cells]
     has_media = np.array([kind.has_own_media for kind in kinds])[of]
     sells = np.array([kind.is_selling for kind in kinds])[of]
-    content = np.where(has_media, pd.factorize(week.candidates.content_type)[0][caption], NOWHERE).astype(np.int64)
+    content = np.where(has_media, pd.factorize(week.candidates.content_type)[0][caption], NO_CONTENT).astype(np.int64)
     by_day = content * DAYS + np.array([cell.day for cell in cells])[of]
     return Pairs(
         of,
@@ -171,7 +171,7 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> Pairs:
         week.candidates.is_optimal[caption] & sells,
         week.candidates.duplicate_group[caption],
         content,
-        np.where(content != NOWHERE, by_day, NOWHERE),
+        np.where(content != NO_CONTENT, by_day, NO_CONTENT),
     )
 
 
@@ -243,7 +243,7 @@ def _clashes(
     """
     reach = content_reach(week)
     minute = np.array([timed[cell.slots[0]].planned if len(cell.slots) == 1 else -reach for cell in cells])
-    shown = [pair for pair in taken.tolist() if minute[pairs.cell[pair]] >= 0 and pairs.week[pair] >= 0]
+    shown = [pair for pair in taken.tolist() if minute[pairs.cell[pair]] >= 0 and pairs.week[pair] != NO_CONTENT]
     shown.sort(key=lambda pair: (int(minute[pairs.cell[pair]]), pair))
     found: dict[tuple[int, int], Quota] = {}
     for number, pair in enumerate(shown):

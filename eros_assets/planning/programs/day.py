@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from eros_assets.planning.programs.exchange import DayRules, has_neighbours_alike, improved
+from eros_assets.planning.programs.exchange import ANY_TURN, NO_KIND, DayRules, has_neighbours_alike, improved
 from eros_assets.planning.programs.model import FREE, Model
 from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
@@ -58,7 +58,7 @@ def solve_day(
         _leave_room_for_followups(starts, today)
     if rules.early_ppv:
         _start_early(starts)
-    if (rules.turn >= 0).any():
+    if (rules.turn != ANY_TURN).any():
         _keep_turns(starts)
     starts.model.may_exceed("too many in four hours", crowded, rules.crowding)
     starts.model.may_exceed("links late", late, rules.late)
@@ -99,7 +99,7 @@ class _Starts:
         self.model = Model(parts_ties=True)
         self.at = np.full(open_.shape, CLOSED)
         self.at[open_] = self.model.variables("starts", -rules.weights[variant][open_], 1.0, is_whole=True)
-        self.places = np.argwhere(open_)
+        self.cells = np.argwhere(open_)  # variant and time of each variable
 
     def add(self, rows: Ints, factors: npt.NDArray[Any]) -> None:
         """Factors (rows, variants, times) of the starts in rows; what is closed has none."""
@@ -110,7 +110,7 @@ class _Starts:
 
     def chosen(self, values: Floats) -> tuple[Ints, Ints]:
         """Class and time of each send of a solution."""
-        taken = self.places[values[: len(self.places)] > 0.5]
+        taken = self.cells[values[: len(self.cells)] > 0.5]
         return self.variant[taken[:, 0]], taken[:, 1]
 
 
@@ -131,10 +131,10 @@ def day_rules(
 ) -> DayRules:
     """What the day's layout must keep.
 
-    ``kinds`` are the types of the classes, ``turn`` their place among the day's PPVs (−1: any).
+    ``kinds`` are the types of the classes, ``turn`` which of the day's PPVs in order of time (or :data:`ANY_TURN`).
     ``weights`` are dollars (classes, times); ``linked``, alike, says when a link has an earlier campaign
-    to point to and ``near`` when that is just as old as wished; ``rooms`` parents leave their followups a
-    place. In dollars, ``crowding`` is given up rather than one send too many in four hours [11.5], ``late``
+    to point to and ``near`` when that is just as old as wished; ``rooms`` parents leave their followups
+    room. In dollars, ``crowding`` is given up rather than one send too many in four hours [11.5], ``late``
     rather than a link outside the hours after a campaign [1.5].
     """
     settings = week.settings
@@ -145,19 +145,20 @@ def day_rules(
     open_ &= ~is_link[:, None] | linked | has_target[:, None]
     # A turn leaves the turns before and behind it their distance.
     ahead, gap = np.maximum(turn, 0)[:, None], settings.timing.spacing_minutes.ppv
-    left = np.where(turn >= 0, turn.max(initial=0) - turn, 0)[:, None]
+    left = np.where(turn != ANY_TURN, turn.max(initial=0) - turn, 0)[:, None]
     open_ &= (minutes >= minutes[0] + ahead * gap) & (minutes <= minutes[-1] - left * gap)
     ppv = sum(settings.send_type[slot.key].is_ppv for slot in today)
     # A page without texts for a style comes round sooner.
     repeats = ppv - len(ppv_styles) if week.on("ROTATION_PATTERNS") and ppv_styles else 0
     _, first, block = np.unique(minutes // BLOCK_MINUTES, return_index=True, return_inverse=True)
-    fixed, keys = board.of_day(today[0].day), list(dict.fromkeys(kind.key for kind in kinds))
+    fixed = board.of_day(today[0].day)
+    number = {key: at for at, key in enumerate(dict.fromkeys(kind.key for kind in kinds))}
     low, high = (60 * hours for hours in settings.timing.link_drop_hours_after.window)
     return DayRules(
         minutes=minutes,
         weights=weights,
         open=open_,
-        kind=np.array([keys.index(kind.key) for kind in kinds]),
+        kind=np.array([number[kind.key] for kind in kinds]),
         turn=turn,
         gaps=np.array([[least_gap(one, other, settings) for other in kinds] for one in kinds]),
         is_parent=np.array([may_have_followup(kind) for kind in kinds]),
@@ -176,7 +177,9 @@ def day_rules(
         block_room=np.maximum(board.block_room(minutes[first]), 0),
         crowding=crowding,
         fixed=np.array([minute for minute, _ in fixed], dtype=np.int64),
-        fixed_kind=np.array([keys.index(kind.key) if kind.key in keys else -1 for _, kind in fixed], dtype=np.int64),
+        fixed_kind=np.array(
+            [keys.index(kind.key) if kind.key in keys else NO_KIND for _, kind in fixed], dtype=np.int64
+        ),
     )
 
 
@@ -296,9 +299,9 @@ def _follow_campaigns(starts: _Starts) -> Ints:
     ahead = rules.minutes[:, None] - rules.minutes
     inside = -((ahead >= low) & (ahead <= high)).astype(float)  # (start, target)
     factors = np.zeros((len(links), *starts.at.shape))
-    for number, (place, time) in enumerate(links.tolist()):
-        factors[number, rules.serves[variant[place]][variant]] = inside[time]
-        factors[number, place, time] += 1.0
+    for number, (link, time) in enumerate(links.tolist()):
+        factors[number, rules.serves[variant[link]][variant]] = inside[time]
+        factors[number, link, time] += 1.0
     rows = starts.model.limits("links after campaigns", np.full(len(links), -FREE), 0.0)
     starts.add(rows, factors)
     return rows[rules.linked[variant[links[:, 0]], links[:, 1]]]
@@ -312,12 +315,12 @@ def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, kinds: Ints, f
     """
     order = starts[np.argsort(starts[:, 1], kind="stable")]
     cuts = []
-    for place in range(len(order) - 1):
-        (kind, first), (other, second) = order[place], order[place + 1]
+    for at in range(len(order) - 1):
+        (kind, first), (other, second) = order[at], order[at + 1]
         if kind != other or any(minutes[first] < m < minutes[second] for m in fixed):
             continue
-        left = order[place - 1, 1] + 1 if place else 0
-        right = order[place + 2, 1] if place + 2 < len(order) else len(minutes)
+        left = order[at - 1, 1] + 1 if at else 0
+        right = order[at + 2, 1] if at + 2 < len(order) else len(minutes)
         row = np.zeros((len(kinds), len(minutes)))
         row[:, left:right] = -1.0
         row[kinds == kind, left:right] = 1.0
@@ -331,7 +334,7 @@ def _assigned(
     """Slots of each type to its start times, in order."""
     found: dict[str, int] = {}
     for key in dict.fromkeys(kind.key for kind in kinds):
-        times = sorted(minutes[place] for row, place in starts if kinds[row].key == key)
+        times = sorted(minutes[time] for row, time in starts if kinds[row].key == key)
         names = [slot.slot_id for slot in today if slot.key == key]
         found |= {name: int(time) for name, time in zip(names, times, strict=True)}
     return found

@@ -13,6 +13,10 @@ import numpy as np
 from eros_assets.planning.week.arrays import Bools, Floats, Ints
 
 STEPS = 30
+ANY_TURN = -1
+"""Turn of a class that may come at any."""
+NO_KIND = -1
+"""Instead of the number of a send type: it is not planned today."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class DayRules:
     weights: Floats  # (K, T) dollars
     open: Bools  # (K, T) keeps its distance from what is on the calendar already
     kind: Ints  # (K,) number of the send type
-    turn: Ints  # (K,) place among the day's PPVs, −1 where it makes no difference
+    turn: Ints  # (K,) which of the day's PPVs in order of time, ANY_TURN where it makes no difference
     gaps: Ints  # (K, K) least minutes between two
     is_parent: Bools  # (K,) may have a followup
     rooms: int  # parents that need their followup's room behind them
@@ -44,11 +48,11 @@ class DayRules:
     block_room: Ints  # (blocks,) sends it still holds
     crowding: float  # dollars given up rather than one send too many in a block [11.5]
     fixed: Ints  # minutes of the day's sends that are on the calendar already
-    fixed_kind: Ints  # numbers of their types, −1 for one that is not planned today
+    fixed_kind: Ints  # numbers of their types, NO_KIND for one that is not planned today
 
 
 def improved(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
-    """The place in time of each send, given by its class, after every exchange that helps, best first."""
+    """The time of each send, given by its class, after every exchange that helps, best first."""
     value = _judged(rules, kinds, times[None, :])[0]
     for _ in range(STEPS):
         tried = _neighbours(rules, kinds, times)
@@ -104,7 +108,7 @@ def _is_valid(rules: DayRules, kinds: Ints, times: Ints, inside: Bools) -> Bools
     that repeat a style before noon."""
     minute = rules.minutes[times]
     valid = (rules.is_ppv[kinds] & rules.is_early[times]).sum(axis=1) >= rules.early_ppv
-    turns = np.argsort(rules.turn[kinds], kind="stable")[(rules.turn[kinds] < 0).sum() :]
+    turns = np.argsort(rules.turn[kinds], kind="stable")[(rules.turn[kinds] == ANY_TURN).sum() :]
     valid &= (np.diff(minute[:, turns], axis=1) > 0).all(axis=1)
     valid &= (inside | rules.linked[kinds, times]).all(axis=1)
     if rules.rooms:
@@ -144,4 +148,4 @@ def _alike(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
     fixed = np.broadcast_to(rules.fixed, (len(times), len(rules.fixed)))
     order = np.argsort(np.concatenate([rules.minutes[times], fixed], axis=1), axis=1, kind="stable")
     kind = np.concatenate([rules.kind[kinds], rules.fixed_kind])[order]
-    return np.asarray(((kind[:, 1:] == kind[:, :-1]) & (kind[:, 1:] >= 0)).sum(axis=1))
+    return np.asarray(((kind[:, 1:] == kind[:, :-1]) & (kind[:, 1:] != NO_KIND)).sum(axis=1))

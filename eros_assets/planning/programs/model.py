@@ -17,6 +17,8 @@ from eros_assets.planning.week.arrays import Floats, Ints
 
 FREE = float("inf")
 """A limit that is none."""
+NO_ROW = -1
+"""Instead of the number of a row: there is none."""
 _NO_CELL = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from eros_assets.domain.volume import DAYS
-from eros_assets.planning.programs.allocation import weekly_ranges
+from eros_assets.planning.programs.allocation import ANY_DAY, weekly_ranges
 from eros_assets.planning.programs.model import FREE, Model
 from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
@@ -22,9 +22,7 @@ from eros_assets.planning.week.value import day_factors
 from eros_assets.settings import SendType
 
 HOURS = 24
-ANY_DAY = -1
-"""Day of a place or count for which the day makes no difference."""
-USED = -2
+AT_ALL = -2
 """Instead of the day of a count: whether the type is sent in the week at all."""
 ANY_HOUR = 0
 """Hour of a place for which the hour makes no difference."""
@@ -44,7 +42,7 @@ class Places:
     hour: Ints
     factor: Floats  # what the place makes of a caption's value
     count_kind: Ints
-    count_day: Ints  # ANY_DAY for engagement and retention, USED for whether the type is sent
+    count_day: Ints  # ANY_DAY for engagement and retention, AT_ALL for whether the type is sent
     count_most: Floats
     revenue: Ints  # (7,) revenue sends of each day
     total: int  # sends of the week
@@ -127,7 +125,7 @@ def _pot(week: CreatorWeek, demand: Demand, counts: Mapping[str, Ints], open_: B
     return _Pot(
         demand, sent, low, high, kind, day, hour, factor,
         np.append(count_kind, np.arange(size)),
-        np.append(count_day, np.full(size, USED)),
+        np.append(count_day, np.full(size, AT_ALL)),
         np.append(most, np.ones(size)),
     )  # fmt: skip
 
@@ -142,16 +140,16 @@ def _limit_others(model: Model, pot: _Pot, places: Ints, sends: Ints) -> None:
 
 def _limit_revenue(model: Model, week: CreatorWeek, pot: _Pot, places: Ints, sends: Ints) -> None:
     """Revenue: types counted by day, in their weekly ranges, varied, as many a day as it has, at their distances."""
-    for number in np.flatnonzero(pot.count_day >= 0).tolist():
+    for number in np.flatnonzero(pot.count_day != AT_ALL).tolist():
         here = (pot.kind == pot.count_kind[number]) & (pot.day == pot.count_day[number])
         _count(model, places[here], sends[number])
-    used = sends[pot.count_day == USED]
-    by_day = sends[pot.count_day >= 0].reshape(len(used), DAYS)
+    used = sends[pot.count_day == AT_ALL]
+    by_day = sends[pot.count_day != AT_ALL].reshape(len(used), DAYS)
     for kind in range(len(used)):
         _stay_in_range(model, by_day[kind], pot.low[kind], pot.high[kind])
         _use_when_sent(model, by_day[kind], used[kind])
     _vary(model, week, used, int((pot.sent.sum(axis=1) > 0).sum()))
-    most = pot.count_most[pot.count_day >= 0].reshape(len(used), DAYS)
+    most = pot.count_most[pot.count_day != AT_ALL].reshape(len(used), DAYS)
     for day in range(DAYS):
         _send_all(model, by_day[:, day], pot.sent[:, day].sum())
         today = pot.day == day
@@ -218,7 +216,7 @@ def _keep_campaign_budget(model: Model, week: CreatorWeek, pots: Sequence[_Pot],
     made = sum(int(pot.sent[own].sum()) for pot, own in zip(pots, is_campaign, strict=True))
     row = model.limits("campaigns", [0.0], [float(max(campaign_budget(week), made))])
     for pot, own, numbers in zip(pots, is_campaign, sends, strict=True):
-        model.add(row, numbers[own[pot.count_kind] & (pot.count_day != USED)])
+        model.add(row, numbers[own[pot.count_kind] & (pot.count_day != AT_ALL)])
 
 
 def _gaps(week: CreatorWeek, kinds: Sequence[SendType]) -> list[tuple[list[int], int]]:

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_array
 
-from eros_assets.planning.programs.model import FREE, Model
-from eros_assets.planning.programs.places import USED, Places
-from eros_assets.planning.programs.shared_limits import SharedLimit, shared_limits
+from eros_assets.planning.programs.allocation import ANY_DAY
+from eros_assets.planning.programs.model import FREE, NO_ROW, Model
+from eros_assets.planning.programs.places import AT_ALL, Places
+from eros_assets.planning.programs.shared_limits import NO_CLASS, SharedLimit, shared_limits
 from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
@@ -30,8 +31,6 @@ STALLED = 1e-3
 CONVERGED = 1e-3
 """Share of the bound by which another round could still lower it."""
 PLACES, LENGTH = "limits of places", "optimal length"
-NO_ROW = -1
-"""Number of a shared limit's row that cannot bind yet and is not in the program."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class _Prices:
 class Counts:
     """What the relaxation decides."""
 
-    sends: dict[tuple[str, int], int]  # of a type on a day (ANY_DAY: in the week)
+    sends: dict[tuple[str, int], int]  # of a type on a day (on ANY_DAY: of the week)
     values: dict[tuple[str, int], float]  # mean dollars of a revenue type's sends on a day at a mean hour
     style_ratio: dict[tuple[str, str], float]  # what captions of a style are worth against all of the type's
 
@@ -140,9 +139,9 @@ class Relaxation:
 
     def _values(self, caption: Ints, place: Ints) -> Floats:
         worth = np.full(len(caption), self.empty)
-        for (number, day), (where, values) in self.options.items():
+        for (number, day), (captions, values) in self.options.items():
             mine = (self.places.kind[place] == number) & (self.places.day[place] == day)
-            worth[mine] = values[np.searchsorted(where, caption[mine])]
+            worth[mine] = values[np.searchsorted(captions, caption[mine])]
         return worth * self.places.factor[place]
 
     def _columns(self) -> Ints:
@@ -159,10 +158,10 @@ class Relaxation:
         """Rows that may bind with these pairs: more than they allow, or a place that holds several sends."""
         for limit, rows in zip(self.shared, self.shared_rows, strict=True):
             a, b = limit.of_caption[caption], limit.of_place[place]
-            both = (a >= 0) & (b >= 0)
+            both = (a != NO_CLASS) & (b != NO_CLASS)
             flat = a[both] * limit.most.shape[1] + b[both]
             size = np.bincount(flat, minlength=limit.most.size)
-            of_week = self.places.day[place[both]] < 0
+            of_week = self.places.day[place[both]] == ANY_DAY
             several = np.bincount(flat, weights=of_week, minlength=limit.most.size) > 0
             binds = (size > limit.most.ravel() + 1e-9) | several | (limit.grows & (size > 0)) | (limit.sign < 0)
             fresh = np.flatnonzero(binds & (rows == NO_ROW))
@@ -179,11 +178,11 @@ class Relaxation:
         """The limit's inequality in those of its ``rows`` that are in the program, for these pairs."""
         classes, width = limit.most.shape
         a, b = limit.of_caption[caption], limit.of_place[place]
-        own = np.flatnonzero((a >= 0) & (b >= 0))
+        own = np.flatnonzero((a != NO_CLASS) & (b != NO_CLASS))
         row = rows[a[own] * width + b[own]]
         self.model.add(row[row != NO_ROW], column[own[row != NO_ROW]], limit.sign)
         if limit.grows:
-            grown = np.flatnonzero((b >= 0) & (limit.share[place] > 0))
+            grown = np.flatnonzero((b != NO_CLASS) & (limit.share[place] > 0))
             row = rows.reshape(classes, width)[:, b[grown]]
             which, at = np.nonzero(row != NO_ROW)
             self.model.add(row[which, at], column[grown[at]], -limit.sign * limit.share[place[grown[at]]])
@@ -198,7 +197,7 @@ class Relaxation:
         places = self.places
         of_kind = places.count_kind == places.kind[place][:, None]
         counted = (of_kind & (places.count_day == places.day[place][:, None])).sum(axis=0)
-        counted += of_kind.any(axis=0) & (places.count_day == USED)
+        counted += of_kind.any(axis=0) & (places.count_day == AT_ALL)
         sent = np.concatenate([np.bincount(place, minlength=len(places.kind)), counted])
         activity = places.limits @ sent
         low, high = np.minimum(places.low, activity), np.maximum(places.high, activity)
@@ -227,14 +226,14 @@ class Relaxation:
         length = max(float(solved.prices[self.model.rows[LENGTH][0]]), 0.0)
         return -solved.cost, _Prices(shared, -solved.prices[self.model.rows[PLACES]], length)
 
-    def _cost(self, prices: _Prices, where: Ints, place: int) -> Floats:
+    def _cost(self, prices: _Prices, captions: Ints, place: int) -> Floats:
         """Price of each caption in a place; the same in every hour of a type's day."""
-        cost: Floats = -prices.optimal * self.is_optimal[where] * self.sells[place]
+        cost: Floats = -prices.optimal * self.is_optimal[captions] * self.sells[place]
         for limit, price in zip(self.shared, prices.shared, strict=True):
             b = int(limit.of_place[place])
-            if b >= 0:
-                a = limit.of_caption[where]
-                cost = cost + np.where(a >= 0, limit.sign * price[a, b], 0.0)
+            if b != NO_CLASS:
+                a = limit.of_caption[captions]
+                cost = cost + np.where(a != NO_CLASS, limit.sign * price[a, b], 0.0)
         return cost
 
     def _bonus(self, prices: _Prices) -> Floats:
@@ -242,7 +241,7 @@ class Relaxation:
         bonus = np.zeros(len(self.places.kind))
         for limit, price in zip(self.shared, prices.shared, strict=True):
             if limit.grows:
-                has = limit.of_place >= 0
+                has = limit.of_place != NO_CLASS
                 bonus[has] += limit.sign * limit.share[has] * price.sum(axis=0)[limit.of_place[has]]
         return bonus
 
@@ -254,26 +253,26 @@ class Relaxation:
         bonus = self._bonus(prices)
         best = np.full(size, self.empty)
         rent = (places.limits.T @ prices.places)[:size] - bonus
-        captions: list[Ints] = []
+        found: list[Ints] = []
         spots: list[Ints] = []
-        for (number, day), (where, values) in self.options.items():
-            if not len(where):
+        for (number, day), (captions, values) in self.options.items():
+            if not len(captions):
                 continue
             mine = np.flatnonzero((places.kind == number) & (places.day == day))
-            cost = self._cost(prices, where, int(mine[0]))
+            cost = self._cost(prices, captions, int(mine[0]))
             table = values[:, None] * places.factor[mine][None, :] - cost[:, None]
             top = table.argmax(axis=0)
             best[mine] = np.maximum(table[top, np.arange(len(mine))], self.empty)
             gain = table - rent[mine][None, :]
             spot = gain.argmax(axis=1)
-            own = gain[np.arange(len(where)), spot]
+            own = gain[np.arange(len(captions)), spot]
             most = np.argsort(-own, kind="stable")[:PAIRS]
             most = most[own[most] > 1e-9]
             good = np.flatnonzero(best[mine] - rent[mine] > 1e-9)
-            captions += [where[most], where[top[good]]]
+            found += [captions[most], captions[top[good]]]
             spots += [mine[spot[most]], mine[good]]
         nothing = np.empty(0, dtype=np.int64)
-        return best + bonus, (np.concatenate([nothing, *captions]), np.concatenate([nothing, *spots]))
+        return best + bonus, (np.concatenate([nothing, *found]), np.concatenate([nothing, *spots]))
 
     def bound(self, prices: _Prices, net: Floats) -> float:
         """The bound these prices prove: shared limits paid for, places filled at best net worth."""
@@ -321,11 +320,11 @@ class Relaxation:
         x = found.values
         names = [(places.kinds[k].key, int(d)) for k, d in zip(places.count_kind, places.count_day, strict=True)]
         sends = {
-            name: round(x[c]) for name, c in zip(names, self.model.columns["sends"], strict=True) if name[1] != USED
+            name: round(x[c]) for name, c in zip(names, self.model.columns["sends"], strict=True) if name[1] != AT_ALL
         }
         used = x[self._columns()]
         held = np.flatnonzero(
-            (self.caption != NO_CAPTION) & (used > 1e-9) & (self.value > 0) & (places.day[self.place] >= 0)
+            (self.caption != NO_CAPTION) & (used > 1e-9) & (self.value > 0) & (places.day[self.place] != ANY_DAY)
         )
         place, caption = self.place[held], self.caption[held]
         part = pd.DataFrame(

@@ -14,7 +14,7 @@ from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.rotation import first_turns, patterns_of_week
 
 NO_CLASS = -1
-"""Class of a caption or place that a limit does not touch."""
+"""Class of a caption or place that is in no row of a limit."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class SharedLimit:
         """What sends take up of each row: captions in places; shaped like ``most``."""
         used = np.zeros(self.most.shape)
         b = self.of_place[place]
-        np.add.at(used.T, b[b >= 0], -self.share[place[b >= 0], None])
+        np.add.at(used.T, b[b != NO_CLASS], -self.share[place[b != NO_CLASS], None])
         a = self.of_caption[caption]
-        both = (a >= 0) & (b >= 0)
+        both = (a != NO_CLASS) & (b != NO_CLASS)
         np.add.at(used, (a[both], b[both]), 1.0)
         return self.sign * used
 

@@ -67,7 +67,7 @@ def _choose(
         wanted = [BROADEST, *(key for key in wanted if key != BROADEST)]
     if not kind.is_target_required and BROADEST not in wanted:
         wanted.append(BROADEST)
-    for place, key in enumerate(wanted):
+    for number, key in enumerate(wanted):
         target = targets[key]
         channel = next((name for name in _channels(week, kind) if name in target.channels), None)
         closed = channel is None or not (target.page == "both" or week.page_type == "paid")
@@ -82,5 +82,5 @@ def _choose(
             return channel, target, reason, ()
         if unsure and key == BROADEST:
             return channel, target, f"{reason}; confidence {week.confidence:g}: broadest audience", ()
-        return channel, target, reason, (f"audience {wanted[0] if place else first} closed or spent: {key} instead",)
+        return channel, target, reason, (f"audience {wanted[0] if number else first} closed or spent: {key} instead",)
     return None

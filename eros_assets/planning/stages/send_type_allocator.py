@@ -2,7 +2,7 @@
 
 Weekly targets per send type come from the category mix, the tiers and triggers of stage 1 and the
 limits of the type, the tier and the audience. The baseline hands them out day by day to the type furthest behind; the
-exact method places them where they earn most by an integer program.
+exact method puts them where they earn most by an integer program.
 """
 
 from __future__ import annotations

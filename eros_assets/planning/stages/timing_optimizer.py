@@ -2,7 +2,7 @@
 
 The baseline lets every slot take its best free quarter hour in turn; the exact method solves each day
 as an integer program over all its slots. Minutes then move off the quarter hour [10.7]. What
-finds no place within the hard distances is dropped and said so.
+finds no time within the hard distances is dropped, and the schedule says so.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ import pandas as pd
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
 from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.day import day_rules, solve_day
+from eros_assets.planning.programs.exchange import ANY_TURN
 from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Slot, Timed
 from eros_assets.planning.week.spacing import (
     DAY_MINUTES,
+    REACH,
     WALL,
     Board,
     board_of,
@@ -59,9 +61,9 @@ class SlotValues:
     style_ratio: dict[tuple[str, str], float]  # send type and style: worth against the type's mean
     styles: Sequence[Sequence[str | None]]  # of each day's PPVs in order of time, where they are known
 
-    def of(self, key: str, day: int, turn: int = -1) -> float:
-        """Dollars of a type on a day; ``turn`` is the place of a PPV whose style is known by it."""
-        style = self.styles[day][turn] if turn >= 0 else None
+    def of(self, key: str, day: int, turn: int = ANY_TURN) -> float:
+        """Dollars of a type on a day; ``turn`` says which of the day's PPVs it is, where that tells its style."""
+        style = self.styles[day][turn] if turn != ANY_TURN else None
         return self.by_type[key, day] * (1.0 if style is None else self.style_ratio.get((key, style), 1.0))
 
 
@@ -217,7 +219,7 @@ def _earlier_campaigns(week: CreatorWeek) -> list[Campaign]:
             start += int(hour) * 60 + int(minute)
             lasts = row["expires_at"] - row["scheduled_at"]
             expires = None if pd.isna(lasts) else start + int(lasts.total_seconds() // 60)
-            if start > -2 * DAY_MINUTES or expires is not None:
+            if start > -REACH or expires is not None:
                 found.append(
                     Campaign(
                         start,
@@ -308,7 +310,7 @@ def _classes(week: CreatorWeek, today: Sequence[Slot], known: int) -> tuple[list
     turn: list[int] = []
     for key in dict.fromkeys(slot.key for slot in today):
         kind = week.settings.send_type[key]
-        own = list(range(known)) if kind.is_ppv and known > 1 else [-1]
+        own = list(range(known)) if kind.is_ppv and known > 1 else [ANY_TURN]
         kinds += [kind] * len(own)
         turn += own
     return kinds, np.array(turn, dtype=np.int64)

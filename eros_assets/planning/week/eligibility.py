@@ -33,6 +33,11 @@ NO_RANK = -1
 """Rank of a caption whose type is not in the send type's list."""
 
 
+def is_of_other_kind(grade: int) -> bool:
+    """Whether a grade gives up the slot's own kind of text; see :meth:`Eligibility.grades`."""
+    return grade % 2 == 1
+
+
 class Eligible(NamedTuple):
     """Captions a send type may take on some day of the week; one entry each, in the order of positions."""
 

@@ -82,7 +82,7 @@ class Timed:
 
 @dataclass(frozen=True)
 class Filled:
-    """Stage 4: the text and the money of a slot; ``caption`` is a position in the pool, −1 for none.
+    """Stage 4: the text and the money of a slot; ``caption`` is a position, NO_CAPTION for none.
 
     ``value`` is what the objective counts; ``expected`` and its interval are dollars, 0 for sends that
     earn nothing themselves.

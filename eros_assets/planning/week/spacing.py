@@ -20,7 +20,8 @@ from eros_assets.settings import SendType, Settings
 DAY_MINUTES = 24 * 60
 GRID_MINUTES = 15
 BLOCK_MINUTES = 4 * 60
-FAR = 10 * DAY_MINUTES
+REACH = 2 * DAY_MINUTES
+"""How far back the week before is looked at."""
 
 
 def least_gap(first: SendType, second: SendType, settings: Settings) -> int:
@@ -72,7 +73,7 @@ class Board:
             del column[at]
 
     def fits(self, kind: SendType, minutes: Ints, with_room: bool = False) -> Bools:
-        """Which candidate times keep every distance; ``with_room`` also leaves room for followups."""
+        """Which of these times keep every distance; ``with_room`` also leaves room for followups."""
         if not self.kinds:
             return np.ones(len(minutes), dtype=bool)
         settings = self.week.settings
@@ -136,7 +137,7 @@ def board_of(week: CreatorWeek) -> Board:
     """The board before planning: the end of the week before and this week's locked items."""
     board = Board(week, np.array(week.utc_offsets))
     monday = datetime.combine(week.week_start, datetime.min.time())
-    for frame, reach in ((week.past_items, 2 * DAY_MINUTES), (week.locked_items, FAR)):
+    for frame, first in ((week.past_items, -REACH), (week.locked_items, -np.inf)):
         if frame.empty:
             continue
         for key, local_date, time, utc in zip(
@@ -144,7 +145,7 @@ def board_of(week: CreatorWeek) -> Board:
         ):
             hour, minute = str(time).split(":")
             local = int((local_date.to_pydatetime() - monday).total_seconds() // 60) + int(hour) * 60 + int(minute)
-            if local < -reach or key not in week.settings.send_type:
+            if local < first or key not in week.settings.send_type:
                 continue
             board.local.append(local)
             board.real.append(int((utc.to_pydatetime() - monday).total_seconds() // 60))
