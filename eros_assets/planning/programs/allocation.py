@@ -92,15 +92,19 @@ def solve_allocation(
 
 
 def _most_a_day(demand: Demand, row: int, sizes: Ints) -> Floats:
-    """Sends of a type a day may hold: its cap, near its target, half of the day's ``sizes`` at most; shape (7,)."""
+    """Most sends of a type on each day: its own cap, a mean day of its target and one, half of the day; shape (7,).
+
+    ``sizes`` are the sends of each day. Above half, two neighbours would be of one type.
+    """
     most = np.minimum(demand.day_cap[row], np.maximum(np.ceil(demand.target[row] / DAYS) + 1, 1))
     return np.asarray(np.minimum(most, np.maximum(sizes // 2, 1)), dtype=float)
 
 
 def _take_captions(model: Model, days: Ints, values: Floats, most: int, unit: float) -> None:
-    """Σ_d sends[d] = Σ_n caption[n]: each further send takes the next best caption (dollars), none costs a best one.
+    """Σ_d sends[d] = Σ_n caption[n], caption[n] ≤ 1: each further send takes the next best caption.
 
-    Values fall, so the program takes them in order.
+    caption[n] earns what the n-th best caption is worth (dollars); a send for which no caption is left costs as much
+    as a best one. Values fall with n, so the program takes captions in order without being told.
     """
     worth = [-float(values[n]) if n < len(values) else unit for n in range(most)]
     captions = model.variables("captions", np.array(worth), 1.0)
@@ -135,7 +139,7 @@ def _keep_cap(model: Model, days: Ints, most: float) -> None:
 def _vary(model: Model, week: CreatorWeek, sends: Sequence[Ints], unit: float) -> None:
     """Σ_k used[k] + lacking ≥ the least kinds of revenue sends, used[k] ≤ Σ_d sends[k, d] [3.3].
 
-    Few campaigns would else be of the best kind alone.
+    Without this floor every campaign would be of the single most valuable kind.
     """
     used = model.variables("kinds used", np.zeros(len(sends)), 1.0, is_whole=True)
     rows = model.limits("used when sent", np.full(len(sends), -FREE), 0.0)
@@ -179,7 +183,10 @@ class _Hours:
         self.taken: list[Ints] = []
 
     def serve(self, days: Ints, mean: float) -> None:
-        """sends[d] = Σ_n at[d, n]: the n-th best hour of a day makes so much of a mean caption (dollars)."""
+        """Let a type's sends take hours: sends[d] = Σ_n at[d, n], where at[d, n] is a send in the n-th best hour of d.
+
+        It earns what day and hour add to the ``mean`` dollars of the type's captions.
+        """
         gain = -mean * (self.factors[:, None] * self.peaks[None, :] - 1.0)
         at = self.model.variables("hours", gain, 1.0, is_whole=True)
         rows = self.model.limits("sends at hours", np.zeros(DAYS), 0.0)
@@ -196,7 +203,10 @@ class _Hours:
 
 
 def _peaks(week: CreatorWeek, count: int) -> Floats:
-    """Revenue factors of a day's best hours, best first: the n-th revenue send of a day can have the n-th."""
+    """Revenue factors of a day's best hours, best first: the n-th revenue send of a day can have the n-th.
+
+    A day of more sends than hours has its worst hour as often as needed.
+    """
     hours = week.hour_factor[open_hours(week, *week.active_hours)]
     best = np.sort(hours)[::-1]
     return (
@@ -205,10 +215,10 @@ def _peaks(week: CreatorWeek, count: int) -> Floats:
 
 
 def _follow_campaigns(model: Model, week: CreatorWeek, sends: Mapping[str, Ints], unit: float) -> None:
-    """links[d] ≤ fits × Σ campaigns of the days in reach, and − late[d] of the day itself (sends) [1.5].
+    """links[d] − late[d] ≤ fits × Σ campaigns[d], and links[d] ≤ fits × Σ campaigns that still run on d (sends) [1.5].
 
-    ``fits`` links keep their own distance within the hours after one campaign. A link may point further
-    back, at a price; without a campaign that runs there is none.
+    ``fits`` links keep their own distance within the hours after one campaign. A link to a campaign of an earlier day
+    is late, at a cost. The second row falls away where a campaign of an earlier week still runs.
     """
     kinds, rule = week.settings.send_type, week.settings.timing.link_drop_hours_after
     for key in [key for key in sends if kinds[key].is_campaign_link]:

@@ -18,7 +18,7 @@ SHOWN = 3
 
 
 class Alternatives:
-    """What the filled week knows about captions that were passed over."""
+    """Says why captions were passed over, once every slot of the week is filled."""
 
     def __init__(
         self,

@@ -1,12 +1,12 @@
 """The week's captions as a program: which caption each cell of slots takes.
 
 Cells c are slots that are alike, pairs (c, k) the captions k each may take. The program maximises
-Σ weight[c, k] × take[c, k] over take ∈ {0, 1}; every limit but the last may be missed at a price:
+Σ weight[c, k] × take[c, k] over take ∈ {0, 1}; every limit but the last may be missed at a cost:
 
 * slots of a cell: Σ_k take[c, k] = slots[c]
 * optimal length: Σ take of such texts in sends that sell ≥ demanded [2.1]
 * a content type's week and day: Σ take of it ≤ the most a week and a day hold
-* quotas: Σ take of a trait ≥ or ≤ so many [4.1], of neighbours ≤ 1
+* quotas: Σ take of a trait ≥ or ≤ so many [4.1], of texts that read alike and of content too near ≤ 1
 * near-duplicates: Σ take of a group ≤ 1
 
 Pairs are taken in as the program's prices call them worth having, near-duplicates with their first pair.
@@ -61,17 +61,24 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Quota:
-    """At least (a raised trait) or at most (a lowered one, neighbours) so many sends of some pairs, at a price."""
+    """At least or at most so many sends of some pairs.
+
+    At least: a trait that a trigger raises. At most: one that it lowers, or texts and content that must stay apart.
+    """
 
     name: str
     members: Bools  # (pairs,)
     sends: int
     is_least: bool
-    cost: float  # best captions given up rather than one send beyond
+    cost: float  # of one send too few or too many, in best captions of the week
 
 
 class Assignment:
-    """The program over the pairs taken in so far: it starts with the best few and takes in what its prices want."""
+    """The program over the pairs taken in so far.
+
+    It starts with the best few pairs of each cell. The prices of its rows then say which others are worth more than
+    the rows they would take up: those are taken in, until there are none.
+    """
 
     def __init__(
         self,
@@ -101,11 +108,11 @@ class Assignment:
         self._take_in(np.sort(order[np.arange(len(order)) - starts < slots[pairs.cell[order]] + FIRST]))
 
     def is_new(self, quota: Quota) -> bool:
-        """Whether the limit is not in the program yet: one that was passed at its price must not be priced twice."""
+        """Whether the limit is not in the program yet: one that was passed at a cost must not cost twice."""
         return not any(np.array_equal(quota.members, known.members) for known in self.quotas)
 
     def limit(self, quota: Quota) -> None:
-        """Σ take of the quota's members ≥ or ≤ its sends; each send beyond costs the quota's price."""
+        """Σ take of the quota's members ≥ or ≤ its sends; each send too few or too many has the quota's cost."""
         low, high = (quota.sends, FREE) if quota.is_least else (-FREE, quota.sends)
         row = self.model.limits("quotas", [low], [high])
         slack = self.model.may_fall_short if quota.is_least else self.model.may_exceed
@@ -132,7 +139,7 @@ class Assignment:
         return self.taken_in[found.values[self.model.columns[PAIRS]] > 0.5], found.prices
 
     def binding(self, pair: int, prices: Floats) -> tuple[str, ...]:
-        """Limits that have a price where the pair stands, with what one more of each would earn."""
+        """Sentences on the limits that decided on a pair: those with a price, and what one more of each would earn."""
         pairs, rows = self.pairs, self.model.rows
         limits = [
             ("length share 2.1", int(rows[LENGTH][0]) if pairs.optimal[pair] else NO_ROW),
@@ -167,7 +174,7 @@ class Assignment:
         return self.model.whole()
 
     def _rounded(self, x: Floats) -> Ints:
-        """Pairs near a fractional solution, the fullest first, each slot and near-duplicate once."""
+        """Whole pairs near a solution with fractions: the largest fraction first, each slot and near-duplicate once."""
         pairs, share = self.pairs, x[self.model.columns[PAIRS]]
         room, spent, taken = self.slots.copy(), set[int](), []
         for at in np.lexsort((-pairs.weight[self.taken_in], -share)).tolist():

@@ -1,8 +1,7 @@
 """A proven upper bound on the value of any plan of the same week.
 
-Stages decide one after another; the bound is on the joint problem: types, hours and captions at
-once, by the prices of its linear relaxation. Limits that the plan relaxed count as far as it relaxed
-them.
+Stages decide one after another. The bound is on the joint problem, types, hours and captions at once: it follows from
+the prices of its linear relaxation. A limit that the plan itself did not keep is widened as far as the plan goes.
 """
 
 from __future__ import annotations
@@ -41,9 +40,9 @@ def upper_bound(
 ) -> float | None:
     """Dollars no plan can exceed that has the same counts per day and category and the same limits.
 
-    ``optimal_demanded`` captions have 250–449 characters at least [2.1]. More ``rounds`` tighten the
-    bound, any number is valid. ``relaxation`` is the one the plan was made with: it serves further
-    where the plan stayed within it.
+    ``optimal_demanded`` is how many captions of optimal length a plan has to take [2.1]. The bound holds after any
+    number of ``rounds``; more of them make it tighter. ``relaxation`` is the one the plan was made with: it is used
+    again unless the plan took captions or hours that it leaves out.
     """
     demands = [demand for demand in weekly_demands(week, eligibility, analysis) if demand.per_day.sum()]
     if not filled or {item.timed.slot.key for item in filled} - {kind.key for d in demands for kind in d.kinds}:
@@ -81,7 +80,7 @@ def _spots(places: Places, filled: Sequence[Filled]) -> Ints:
 
 
 def _is_within(relaxation: Relaxation, filled: Sequence[Filled]) -> bool:
-    """Whether the plan sends as much as the relaxation does and relaxed no caption or hour."""
+    """Whether the plan makes the relaxation's sends, all of them with captions and at hours that it holds."""
     if any(item.caption == NO_CAPTION or item.grade > NOTHING_GIVEN_UP for item in filled):
         return False
     places = relaxation.places

@@ -1,11 +1,10 @@
 """The week's captions as one assignment with side constraints.
 
-Slots that are alike (type, day, style and what the slot makes of a value) form a cell. A variable
-gives a caption to a cell. Each caption, with its near-duplicates, is used once; of the texts that
-sell at least 60% lie in 250–449 characters where the pool allows [2.1]; content types stay within
-their daily and weekly limits, and texts that read alike come once, where they can. Kind comes first:
-a text of another kind, a relaxed one (fallback ladder, steps 3–5) and an empty slot come only where
-nothing else is left, whatever they earn.
+Slots that are alike (type, day, style and what the slot makes of a value) form a cell. A variable gives a caption to a
+cell. Of a caption and its near-duplicates one is used, once. Where the candidates allow it, a share of the texts that
+sell is of optimal length [2.1], content types stay within their daily and weekly limits, and of texts that read alike
+one is used. The kind of text comes first: one of another kind, one that the fallback ladder relaxes and an empty slot
+come only where nothing else is left, whatever they earn.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _READS_ALIKE = "texts that read alike"
 
 @dataclass(frozen=True)
 class Choice:
-    """A caption for a slot (:data:`NO_CAPTION` for none) and what it gives up, with what it was held against."""
+    """A caption for a slot, or :data:`NO_CAPTION`, and what it gives up; from which captions it was chosen, and why."""
 
     caption: int
     grade: int
@@ -75,7 +74,7 @@ def assign_captions(
 ) -> tuple[list[Choice], float]:
     """One choice per slot of ``timed``, of greatest expected revenue under the limits above.
 
-    With them comes how many captions of optimal length the week demands and gets [2.1].
+    With them comes how many captions of optimal length the week has to take, as far as it can [2.1].
 
     ``factors`` are the day factors of revenue sends; captions of exploration slots are added to ``used``.
     """
@@ -225,7 +224,7 @@ def _solve(
 
 
 def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Ints) -> list[Quota]:
-    """What triggers on traits ask for, held against the captions the week takes ``by_itself``."""
+    """How many sends of each trait the triggers ask for, given the captions that the week takes ``by_itself``."""
     found = []
     for trigger in trait_triggers(week, analysis):
         sends = wanted_sends(week, trigger, int(trigger.members[by_itself].sum()))
@@ -237,9 +236,10 @@ def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Int
 def _clashes(
     week: CreatorWeek, timed: Sequence[Timed], cells: Sequence[_Cell], pairs: Pairs, taken: Ints
 ) -> list[Quota]:
-    """Limits that the captions taken break: a content type once among sends within the hours between.
+    """Limits that the captions taken break: a content type once within the hours that part two of its sends.
 
-    Only cells of one slot are looked at, which parts the sends that earn; :func:`kept_apart` does the rest.
+    Only cells of one slot are looked at, because their hour is known. Sends that earn have cells of their own, so
+    that is most of what matters; :func:`kept_apart` does the rest.
     """
     reach = content_reach(week)
     minute = np.array([timed[cell.slots[0]].planned if len(cell.slots) == 1 else -reach for cell in cells])
@@ -260,9 +260,9 @@ def _clashes(
 
 
 def _alike(week: CreatorWeek, eligibility: Eligibility, caption: Ints, taken: Ints, used: Used) -> list[Quota]:
-    """Limits that the captions taken break: of texts that read alike one a week, none where one is ``used``.
+    """Limits that the captions taken break: of texts that read alike one a week, none where one is ``used`` already.
 
-    One limit for each group of captions taken that all read alike; its members are all that read like each of them.
+    Captions taken that all read alike make one limit; it holds for every candidate that reads like each of them.
     """
     spent = eligibility.reads_like(used.captions)
     found = [Quota(_READS_ALIKE, spent[caption], 0, False, week.costs.alike)] if spent[caption[taken]].any() else []
@@ -285,9 +285,9 @@ def _alike(week: CreatorWeek, eligibility: Eligibility, caption: Ints, taken: In
 
 
 def optimal_demanded(week: CreatorWeek, slots: int, explored: Sequence[int] = ()) -> float:
-    """Captions of optimal length that so many ``slots`` that sell must take to reach the week's share [2.1].
+    """How many of so many ``slots`` that sell must take a caption of optimal length to reach the week's share [2.1].
 
-    Captions already ``explored``, all of sends that sell, count towards it.
+    Captions already ``explored``, all of sends that sell, count too.
     """
     if not week.on("CHAR_LENGTH_MULTIPLIER"):
         return 0.0
@@ -303,7 +303,7 @@ def _explored(
     timed: Sequence[Timed],
     used: Used,
 ) -> dict[int, Choice]:
-    """Slots given to promising, uncertain captions: by number in ``timed`` (Thompson sampling, seeded).
+    """Slots given to promising captions about which little is known, by number in ``timed`` (Thompson sampling).
 
     Slots are drawn by stable hash; each takes the caption whose drawn value is highest among those
     that are known less from this creator's own sends than from its prior, which is ``used`` from then on.

@@ -30,7 +30,7 @@ NO_CONTENT = -1
 
 @dataclass(frozen=True)
 class Options:
-    """Captions a slot may take: positions, ascending, what they give up, and their worth as decided by."""
+    """Captions a slot may take: positions, ascending, what they give up, and the weight they are chosen by."""
 
     captions: Ints
     grade: Ints
@@ -38,7 +38,7 @@ class Options:
 
 
 def content_reach(week: CreatorWeek) -> int:
-    """Planned minutes within which a content type may not come again: the hours between, and what jitter may take."""
+    """Planned minutes within which a content type may not come again: its hours, and what jitter may take of them."""
     jitter = week.settings.timing.jitter
     return week.settings.volume.content_limits.hours_between * 60 + jitter.high - jitter.low
 
@@ -46,8 +46,7 @@ def content_reach(week: CreatorWeek) -> int:
 class ContentCalendar:
     """Which content types go out when: by planned minute, locked items included.
 
-    Planned minutes lie on the quarter hour; what jitter may add is part of the distance, so that it
-    changes nothing here.
+    Planned minutes lie on the quarter hour; the distance includes what jitter may change later.
     """
 
     def __init__(self, week: CreatorWeek, timed: Sequence[Timed], captions: Sequence[int]) -> None:
@@ -66,7 +65,7 @@ class ContentCalendar:
         ]
 
     def content(self, slot: int) -> int:
-        """Code of what a slot shows."""
+        """Code of the content type a slot shows."""
         return int(self.codes[self.captions[slot]]) if self.has_media[slot] else NO_CONTENT
 
     def near(self, slot: int) -> list[int]:
@@ -141,7 +140,7 @@ def _moves(
     slot: int,
     options: Sequence[Options | None],
 ) -> list[_Move]:
-    """What would take the clash from one of its slots."""
+    """Every way to give a slot of a clash another text."""
     own = options[slot]
     if own is None:
         return []
@@ -182,7 +181,7 @@ def _exchange(
 
 
 def _trade(calendar: ContentCalendar, one: tuple[int, Options], other: tuple[int, Options]) -> list[_Move]:
-    """Two slots with each other's text, where both may take it and neither clashes then."""
+    """The move that trades the texts of two slots, if both may take them and neither clashes then."""
     (a, mine), (b, theirs) = one, other
     text_a, text_b = int(calendar.captions[a]), int(calendar.captions[b])
     a_own, a_new = _number(mine, text_a), _number(mine, text_b)

@@ -43,8 +43,8 @@ def solve_day(
     kinds: Sequence[SendType],
     is_last_resort: bool,
 ) -> dict[str, int] | None:
-    """Minute of each slot, or None when the day cannot hold them all; ``kinds`` are the classes' types."""
-    # Parents twice: without and with their followup's room behind them.
+    """Minute of each slot, or None when the day cannot hold them all; ``kinds`` are the types of the classes."""
+    # A class that may have followups has two variants: without and with room for the followup behind it.
     variant = np.arange(len(kinds))
     if rules.rooms:
         variant = np.concatenate([variant, np.flatnonzero(rules.is_parent)])
@@ -177,14 +177,12 @@ def day_rules(
         block_room=np.maximum(board.block_room(minutes[first]), 0),
         crowding=crowding,
         fixed=np.array([minute for minute, _ in fixed], dtype=np.int64),
-        fixed_kind=np.array(
-            [keys.index(kind.key) if kind.key in keys else NO_KIND for _, kind in fixed], dtype=np.int64
-        ),
+        fixed_kind=np.array([number.get(kind.key, NO_KIND) for _, kind in fixed], dtype=np.int64),
     )
 
 
 def _open(board: Board, rules: DayRules, kinds: Sequence[SendType], variant: Ints, is_roomed: Bools) -> Bools:
-    """Times each variant may take; a roomed one keeps its followup clear of what is on the calendar."""
+    """Times each variant may take; one with room behind it also keeps its followup clear of what is on the calendar."""
     with_room = {row: board.fits(kinds[row], rules.minutes, with_room=True) for row in variant[is_roomed].tolist()}
     return np.array(
         [
@@ -227,7 +225,7 @@ def _leave_room_for_followups(starts: _Starts, today: Sequence[Slot]) -> None:
 
 
 def _start_early(starts: _Starts) -> None:
-    """Σ start of PPVs before noon ≥ those that repeat a style [1.2]."""
+    """Σ start of PPVs before noon ≥ the PPVs that repeat a style of their day [1.2]."""
     rules = starts.rules
     row = starts.model.limits("early PPVs", [float(rules.early_ppv)], FREE)
     starts.add(row, (rules.is_ppv[starts.variant][:, None] & rules.is_early[None, :])[None].astype(float))
@@ -283,7 +281,7 @@ def _keep_distances(starts: _Starts) -> None:
 
 
 def _link_starts(rules: DayRules, variant: Ints) -> Ints:
-    """Variant and time of each start of a link that needs a campaign of today to be in its hours; shape (n, 2)."""
+    """Variant and time of each start of a link that is in its hours only behind a campaign of today; shape (n, 2)."""
     waits = rules.is_link[variant] & rules.serves[variant].any(axis=1)
     return np.argwhere(waits[:, None] & (rules.open & ~rules.near)[variant])
 
@@ -308,10 +306,10 @@ def _follow_campaigns(starts: _Starts) -> Ints:
 
 
 def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, kinds: Ints, fixed: Ints) -> Floats:
-    """For every two neighbours of one type: in their stretch of the day a type has one send more than the others.
+    """Rows that forbid two neighbours of one type: in their stretch of the day, Σ start of it − Σ start of others ≤ 1.
 
-    The stretch reaches to the next foreign send on either side, so that moving both a little does
-    not evade the cut. Items already on the board part neighbours like any other.
+    The stretch reaches to the next send of another type on either side, so that moving both a little does not evade
+    the row. A send that is on the calendar already parts neighbours like any other.
     """
     order = starts[np.argsort(starts[:, 1], kind="stable")]
     cuts = []

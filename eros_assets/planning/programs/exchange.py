@@ -85,7 +85,10 @@ def _neighbours(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
 
 
 def _judged(rules: DayRules, kinds: Ints, times: Ints) -> Floats:
-    """Dollars of each layout, −∞ where it breaks a rule; neighbours alike count against all dollars."""
+    """Dollars of each layout, −∞ where it breaks a rule.
+
+    A pair of neighbours of one type costs more than the day earns.
+    """
     value = np.full(len(times), -np.inf)
     fits = np.flatnonzero(rules.open[kinds, times].all(axis=1))
     first, second = np.triu_indices(times.shape[1], 1)
@@ -104,8 +107,11 @@ def _judged(rules: DayRules, kinds: Ints, times: Ints) -> Floats:
 
 
 def _is_valid(rules: DayRules, kinds: Ints, times: Ints, inside: Bools) -> Bools:
-    """Links after a campaign (``inside`` its hours, or one of an earlier day), room for followups, PPVs in turn, those
-    that repeat a style before noon."""
+    """Which layouts keep the rules beyond distances.
+
+    Links follow a campaign (``inside`` its hours, or one of an earlier day), followups have room, PPVs come in turn,
+    and those that repeat a style come before noon.
+    """
     minute = rules.minutes[times]
     valid = (rules.is_ppv[kinds] & rules.is_early[times]).sum(axis=1) >= rules.early_ppv
     turns = np.argsort(rules.turn[kinds], kind="stable")[(rules.turn[kinds] == ANY_TURN).sum() :]
@@ -117,8 +123,7 @@ def _is_valid(rules: DayRules, kinds: Ints, times: Ints, inside: Bools) -> Bools
 
 
 def _in_link_window(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
-    """Which sends of each layout start within the link window of one of the day that they may point to; others than
-    links always do."""
+    """Which links of each layout start in the hours after a send of the day they may point to; true of other sends."""
     minute = rules.minutes[times]
     low, high = rules.link_window
     inside = np.ones(times.shape, dtype=bool)
@@ -129,7 +134,7 @@ def _in_link_window(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
 
 
 def _roomy(rules: DayRules, kinds: Ints, minute: Ints) -> Ints:
-    """Parents of each layout that have their followup's room behind them."""
+    """How many parents of each layout have room for their followup behind them."""
     order = np.argsort(minute, axis=1, kind="stable")
     behind = np.diff(np.take_along_axis(minute, order, axis=1), axis=1)
     behind = np.pad(behind, ((0, 0), (0, 1)), constant_values=rules.room)
@@ -144,7 +149,7 @@ def _excess(rules: DayRules, times: Ints) -> Ints:
 
 
 def _alike(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
-    """Pairs of neighbours of one type, what is on the calendar already included."""
+    """How many pairs of neighbours of one type each layout has, sends on the calendar already included."""
     fixed = np.broadcast_to(rules.fixed, (len(times), len(rules.fixed)))
     order = np.argsort(np.concatenate([rules.minutes[times], fixed], axis=1), axis=1, kind="stable")
     kind = np.concatenate([rules.kind[kinds], rules.fixed_kind])[order]

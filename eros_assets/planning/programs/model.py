@@ -35,8 +35,8 @@ class Model:
     """The cheapest values of variables from 0 to their upper limit for which low ≤ Σ factor × variable ≤ high in
     every row.
 
-    With ``parts_ties`` a tilt far below a cent is added to the costs of what is there before the first solution,
-    so that equal costs do not leave the choice to the solver's path.
+    With ``parts_ties`` the costs written before the first solution are changed by far less than a cent, each by
+    another amount, so that equal costs do not leave the choice to the solver's path.
     """
 
     def __init__(self, *, parts_ties: bool = False) -> None:
@@ -78,7 +78,10 @@ class Model:
         return number
 
     def add(self, rows: npt.ArrayLike, columns: npt.ArrayLike, factor: npt.ArrayLike = 1.0) -> None:
-        """Factor × variable in rows; the three are broadcast against each other. One of a pair must be new."""
+        """Factor × variable in rows; the three are broadcast against each other.
+
+        Once the program was solved, a row and a variable that were both part of it cannot be joined any more.
+        """
         row, column, factors = np.broadcast_arrays(
             np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64), np.asarray(factor, dtype=float)
         )
@@ -153,7 +156,7 @@ class Model:
         return number
 
     def _handed_over(self) -> Program:
-        """The program with everything written so far in it: new rows over the columns it holds, then new columns."""
+        """The solver's program with everything written so far: new rows over its old columns, then new columns."""
         columns, rows = self._known
         if self._program is not None and self._sizes == self._known and not self._cells:
             return self._program

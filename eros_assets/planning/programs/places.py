@@ -53,7 +53,7 @@ class Places:
 
 @dataclass(frozen=True)
 class _Pot:
-    """One demand with its own places and counts, and the sends of a first allocation, which must stay possible."""
+    """One demand with its places and counts; ``sent`` is a first allocation, which the limits must allow."""
 
     demand: Demand
     sent: Ints  # (kinds, 7)
@@ -131,7 +131,7 @@ def _pot(week: CreatorWeek, demand: Demand, counts: Mapping[str, Ints], open_: B
 
 
 def _limit_others(model: Model, pot: _Pot, places: Ints, sends: Ints) -> None:
-    """Engagement and retention: each type's sends within its weekly range, all of them the pot's number."""
+    """Engagement and retention: each type stays in its weekly range, together they make the week's number."""
     for kind in range(len(sends)):
         _count(model, places[[kind]], sends[kind])
         _stay_in_range(model, sends[[kind]], pot.low[kind], pot.high[kind])
@@ -139,7 +139,7 @@ def _limit_others(model: Model, pot: _Pot, places: Ints, sends: Ints) -> None:
 
 
 def _limit_revenue(model: Model, week: CreatorWeek, pot: _Pot, places: Ints, sends: Ints) -> None:
-    """Revenue: types counted by day, in their weekly ranges, varied, as many a day as it has, at their distances."""
+    """Revenue: each day makes its sends at their distances, each type stays in its weekly range, types vary."""
     for number in np.flatnonzero(pot.count_day != AT_ALL).tolist():
         here = (pot.kind == pot.count_kind[number]) & (pot.day == pot.count_day[number])
         _count(model, places[here], sends[number])

@@ -27,9 +27,9 @@ from eros_assets.planning.week.value import Values
 PAIRS = 25
 """Captions of a type and day that a round takes in besides each place's best."""
 STALLED = 1e-3
-"""Share of the value that a round of columns must add to be followed by another."""
+"""Share of the value: a round of columns that adds less is the last."""
 CONVERGED = 1e-3
-"""Share of the bound by which another round could still lower it."""
+"""Share of the bound: where value and bound are no further apart, another round is not worth its time."""
 PLACES, LENGTH = "limits of places", "optimal length"
 
 
@@ -52,10 +52,11 @@ class Counts:
 
 
 class Relaxation:
-    """The restricted program: pairs of caption and place taken in so far, empty places, and counts.
+    """The program over the pairs of caption and place taken in so far, empty places, and counts.
 
-    ``worst`` is the grade up to which a type's captions come at no extra cost; dearer ones are open only
-    with ``is_penalised``, where those run out, at the caption program's cost.
+    A type's captions up to its grade in ``worst`` may be used at no cost. Those of higher grades are closed; with
+    ``is_penalised`` they are open where the others run out, at the cost they have in the captions' program, and so are
+    empty places.
     """
 
     def __init__(
@@ -155,7 +156,7 @@ class Relaxation:
         self.model.add(self.model.rows[PLACES][own.row], column[own.col], own.data)
 
     def _open_rows(self, caption: Ints, place: Ints) -> None:
-        """Rows that may bind with these pairs: more than they allow, or a place that holds several sends."""
+        """Put those rows of shared limits into the program that can bind: their pairs may be more than they allow."""
         for limit, rows in zip(self.shared, self.shared_rows, strict=True):
             a, b = limit.of_caption[caption], limit.of_place[place]
             both = (a != NO_CLASS) & (b != NO_CLASS)
@@ -175,7 +176,7 @@ class Relaxation:
                 self.model.may_exceed(f"beyond {limit.name}", own[fresh], limit.cost * self.unit)
 
     def _share(self, limit: SharedLimit, rows: Ints, caption: Ints, place: Ints, column: Ints) -> None:
-        """The limit's inequality in those of its ``rows`` that are in the program, for these pairs."""
+        """Write these pairs into those ``rows`` of the limit that are in the program."""
         classes, width = limit.most.shape
         a, b = limit.of_caption[caption], limit.of_place[place]
         own = np.flatnonzero((a != NO_CLASS) & (b != NO_CLASS))
@@ -193,7 +194,7 @@ class Relaxation:
         self.model.relimit(self.model.rows[LENGTH], optimal, FREE)
 
     def allow(self, caption: Ints, place: Ints) -> None:
-        """Widen the limits as far as a plan goes beyond them: its captions in their places."""
+        """Widen every limit as far as a plan goes beyond it; the plan is given by its captions in their places."""
         places = self.places
         of_kind = places.count_kind == places.kind[place][:, None]
         counted = (of_kind & (places.count_day == places.day[place][:, None])).sum(axis=0)
@@ -227,7 +228,7 @@ class Relaxation:
         return -solved.cost, _Prices(shared, -solved.prices[self.model.rows[PLACES]], length)
 
     def _cost(self, prices: _Prices, captions: Ints, place: int) -> Floats:
-        """Price of each caption in a place; the same in every hour of a type's day."""
+        """Dollars of what each caption takes up of the shared limits in a place; the hour makes no difference."""
         cost: Floats = -prices.optimal * self.is_optimal[captions] * self.sells[place]
         for limit, price in zip(self.shared, prices.shared, strict=True):
             b = int(limit.of_place[place])
@@ -237,7 +238,7 @@ class Relaxation:
         return cost
 
     def _bonus(self, prices: _Prices) -> Floats:
-        """What each place, filled or not, adds to the room of rows that grow with it."""
+        """What a send in each place is worth by the room it makes in rows that grow with their sends (dollars)."""
         bonus = np.zeros(len(self.places.kind))
         for limit, price in zip(self.shared, prices.shared, strict=True):
             if limit.grows:
@@ -246,8 +247,10 @@ class Relaxation:
         return bonus
 
     def worth(self, prices: _Prices) -> tuple[Floats, tuple[Ints, Ints]]:
-        """Of every place: its best caption's value less that caption's price, with its bonus; and the
-        pairs (captions, places) that pay more than their place costs."""
+        """What each place is worth at these prices, and the pairs (captions, places) that pay more than they take up.
+
+        A place is worth its best caption's value, less what that caption takes up, and the room it makes.
+        """
         places = self.places
         size = len(places.kind)
         bonus = self._bonus(prices)
@@ -275,7 +278,11 @@ class Relaxation:
         return best + bonus, (np.concatenate([nothing, *found]), np.concatenate([nothing, *spots]))
 
     def bound(self, prices: _Prices, net: Floats) -> float:
-        """The bound these prices prove: shared limits paid for, places filled at best net worth."""
+        """No plan is worth more: the shared limits paid for at these prices, and the best filling of the places.
+
+        That holds for any prices, because a plan takes up no more of a limit than it holds. ``net`` is what each place
+        is worth at the prices.
+        """
         places = self._filler.columns["empty places"]
         self._filler.recost(places, -net)
         solved = self._filler.relaxed()
@@ -285,7 +292,7 @@ class Relaxation:
         return paid - prices.optimal * self.demanded + float(net @ solved.values[places])
 
     def generate(self, rounds: int) -> None:
-        """Take in worthwhile columns for so many rounds, or until a round adds next to nothing."""
+        """Take in pairs that are worth having for so many rounds, or until a round adds next to nothing."""
         before = -np.inf
         for _ in range(rounds):
             solved = self.solve()

@@ -23,8 +23,9 @@ class SharedLimit:
 
     sign × (Σ pairs of a caption of a in a place of b − Σ share × sends in places of b) ≤ most[a, b]
 
-    With ``sign`` 1 the row says how many at most, and grows with the sends in its places; with −1 how many
-    at least. ``cost`` is given up, in best captions, per caption beyond a row; without one it is never passed.
+    A pair is a caption in a place. With ``sign`` 1 the row allows so many pairs at most, and ``share`` more for each
+    send in its places; with −1 it asks for so many at least. ``cost`` is that of one pair beyond the row, in best
+    captions; at 0 the row is never passed.
     """
 
     name: str
@@ -41,7 +42,7 @@ class SharedLimit:
         return bool(self.share.any())
 
     def used(self, caption: Ints, place: Ints) -> Floats:
-        """What sends take up of each row: captions in places; shaped like ``most``."""
+        """What a plan takes up of each row, given by its captions in their places; shaped like ``most``."""
         used = np.zeros(self.most.shape)
         b = self.of_place[place]
         np.add.at(used.T, b[b != NO_CLASS], -self.share[place[b != NO_CLASS], None])
@@ -86,11 +87,12 @@ def _content_of_a_day(week: CreatorWeek, places: Places) -> SharedLimit:
 
 
 def _styles_in_turn(week: CreatorWeek, places: Places, available: frozenset[str]) -> list[SharedLimit]:
-    """Of n PPVs that take k styles in turn, the one whose turn is j-th has ⌈(n − j) ÷ k⌉ [1.1].
+    """How many PPVs may take each style, where k styles come in turn [1.1].
 
-    In a run of days under one pattern that is between (n − j) ÷ k and (n − j + k − 1) ÷ k; a later
-    run may skip its first style, so j is known within one. Of a day's n only that much is known:
-    at most ⌈n ÷ k⌉.
+    In a run of days under one pattern with n PPVs, the style whose first turn is the j-th (from 0) is taken by
+    ⌈(n − j) ÷ k⌉ of them: at least (n − j) ÷ k and at most (n − j + k − 1) ÷ k, which grow with the sends. j is known
+    only between ``soonest`` and ``latest``, because a run may skip the style that was the last one sent. On a single
+    day with n PPVs a style is taken by ⌈n ÷ k⌉ at most.
     """
     patterns = patterns_of_week(week)
     styles = [style for style in patterns[0] if style in available]

@@ -51,7 +51,7 @@ def recipients(week: CreatorWeek, target: Target) -> int:
 
 
 def _channels(week: CreatorWeek, kind: SendType) -> tuple[str, ...]:
-    """Channels in order of choice; a descriptive bump on the wall would count as a campaign [4.3]."""
+    """Channels in order of choice; the wall last for a descriptive bump, which is a campaign there [4.3]."""
     if kind.key == "bump_descriptive" and week.on("VOLUME_TRIGGERS"):
         return tuple(sorted(kind.channels, key=lambda name: name == "wall_post"))
     return kind.channels

@@ -1,9 +1,9 @@
 """Stage 4: which text, content and price each slot takes.
 
 The exact method assigns the whole week at once; the baseline fills slots in order of time by its score.
-For both the kind of text comes first: a slot takes the texts written for its send type while there are
-any, then relaxes and says so on the item; vault, AVOID, page type, prohibition and a false offer never
-relax.
+For both the kind of text comes first: a slot takes the texts written for its send type while there are any, then what
+the fallback ladder allows, and the item says so. Content that the creator does not own or that does badly, texts closed
+to the page and texts that promise something else are never taken.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def fill(
 
 
 def _linked_scenes(week: CreatorWeek, filled: Sequence[Filled]) -> list[Filled]:
-    """Links with media show the scene of what they point to; its content type is theirs, where it has one."""
+    """The items, links with media with the content type of what they point to: they show its scene."""
     past = week.past_items
     scenes = dict(zip(past["item_id"], past["content_type_key"], strict=True)) if len(past) else {}
     scenes |= {item.timed.slot.slot_id: item.content_type for item in filled}
@@ -118,7 +118,7 @@ def _greedy(
 
 
 class _LengthShare:
-    """How far texts that sell have reached their share of optimal length so far [2.1]."""
+    """Counts the texts that sell, and those of optimal length, of which the week needs a share [2.1]."""
 
     def __init__(self, week: CreatorWeek) -> None:
         self.week, self.texts, self.optimal = week, 0, 0
@@ -136,13 +136,13 @@ class _LengthShare:
 
 
 def narrowed(open_: Bools, wish: Bools) -> Bools:
-    """What is open and wished for, or what is open where nothing is both."""
+    """Of what is open that which is wished for too; all of it where nothing is."""
     both = open_ & wish
     return both if both.any() else open_
 
 
 def _baseline_scores(week: CreatorWeek, eligibility: Eligibility, analysis: Analysis, key: str) -> Floats:
-    """0.40 freshness + 0.35 performance + 0.15 type priority + 0.05 persona, each 0–100.
+    """Weighted sum of freshness, performance, fit of the caption's type and persona, each 0–100.
 
     The length multiplier [2.1] and volume triggers on traits [4.1] multiply it where they are in force.
     """
@@ -167,7 +167,7 @@ def _baseline_scores(week: CreatorWeek, eligibility: Eligibility, analysis: Anal
 
 
 def _diversity(week: CreatorWeek, eligibility: Eligibility, positions: Ints, used: Used) -> Floats:
-    """0.05 × 100 × the diversity part of the score for the uses of the same caption and content type so far."""
+    """Diversity part of the score, 0–100 × its weight: less the oftener caption type and content type were used."""
     rule = week.settings.scoring.diversity
     codes = eligibility.type_content_codes
     counts = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.int64)
@@ -178,7 +178,7 @@ def _diversity(week: CreatorWeek, eligibility: Eligibility, positions: Ints, use
 
 
 def _open_grades(week: CreatorWeek, eligibility: Eligibility, slot: Timed, used: Used) -> Ints:
-    """What each eligible caption gives up in this slot; :data:`NO_GRADE` and above = blocked or used."""
+    """Grade of each eligible caption in this slot; :data:`NO_GRADE` and above when it is closed or used."""
     positions, _, rank = eligibility.eligible(slot.slot.key)
     grade = eligibility.grades(slot.slot.key, week.days[slot.slot.day]).copy()
     grade[used.is_spent[positions]] = NO_GRADE
@@ -278,7 +278,7 @@ def _level(week: CreatorWeek, eligibility: Eligibility, kind: SendType, slot: Ti
 def _runners_up(
     week: CreatorWeek, values: Values, kind: SendType, choice: Choice, factor: float, others: Alternatives, number: int
 ) -> tuple[dict[str, Any], ...]:
-    """The best texts the slot could have had instead, in the unit of the item, with the true reason."""
+    """The best texts the slot could have had instead, with what they would earn and the true reason against each."""
     if choice.options is None:
         return ()
     dollars = values.of_captions(kind.key, choice.options.captions) * factor

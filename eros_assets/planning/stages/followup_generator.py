@@ -58,8 +58,7 @@ def follow_up(
 
 
 def _limit(week: CreatorWeek, analysis: Analysis, day: int, parents: int) -> int:
-    """Followups a day [5.1]: a share of the day's parents × the confidence row's factor, within stage 1's count and
-    the tier's limit."""
+    """Followups a day [5.1]: a share of its parents × the confidence row's factor, within all limits."""
     rule = week.settings.volume.followups
     wanted = int(rule.share * parents * week.confidence_row.followups + 0.5)
     by_tier = week.settings.volume.tier_limits["followups_per_day"][week.volume_tier]
@@ -67,7 +66,7 @@ def _limit(week: CreatorWeek, analysis: Analysis, day: int, parents: int) -> int
 
 
 def _priority(week: CreatorWeek, item: Filled) -> float:
-    """Who gets one when there are too many, 0–1; a later parent is the more recent one."""
+    """How much a parent deserves a followup where not all get one, 0–1; a later one is more recent."""
     rule = week.settings.volume.followups
     revenue = min(item.expected / rule.revenue_scale, 1.0)
     recency = item.timed.local.hour / rule.recency_hours
@@ -90,8 +89,8 @@ def _band(week: CreatorWeek, hour: int) -> FollowupBand:
 def _delay(week: CreatorWeek, parent: Filled, board: Board) -> int | None:
     """Whole minutes after the parent by stable hash, or None where no minute of the window is free [1.3].
 
-    Drawn from the truncated normal of its band; the nearest free minute of the band is taken, then of
-    the whole 15–45.
+    Drawn from the truncated normal of its band; the nearest free minute of the band is taken, or else
+    of the widest window.
     """
     timing = week.settings.timing
     hour, minute = map(int, timing.last_followup_parent.split(":"))

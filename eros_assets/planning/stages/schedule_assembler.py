@@ -192,12 +192,12 @@ def _pinned(week: CreatorWeek, items: Sequence[Item]) -> list[Item]:
 
 
 def _pin_worth(week: CreatorWeek, item: Item) -> tuple[float, int, str]:
-    """Order of pins: expected revenue, then the type's rank."""
+    """What says which of two posts deserves a pin more: expected revenue, then the type's rank."""
     return item.expected_revenue, week.settings.send_type[item.send_type_key].pin_rank or 0, item.slot_id
 
 
 def _in_order(items: Sequence[Item]) -> list[Item]:
-    """By time, with their number of the day."""
+    """The items by time, each with its number of the day."""
     ordered = []
     orders = Counter[date]()
     for item in sorted(items, key=lambda item: (item.scheduled_at, item.slot_id)):

@@ -33,7 +33,7 @@ from eros_assets.settings import SendType
 
 @dataclass(frozen=True)
 class Allocation:
-    """Slots of the week by day and order, with what the joint program knows about them."""
+    """Slots of the week by day and order; with the exact method, what the joint program knows about them."""
 
     slots: list[Slot]
     relaxation: Relaxation | None
@@ -66,7 +66,7 @@ def allocate(week: CreatorWeek, eligibility: Eligibility, values: Values, analys
 def _relaxation(
     week: CreatorWeek, eligibility: Eligibility, values: Values, demands: Sequence[Demand], counts: dict[str, Ints]
 ) -> Relaxation:
-    """The joint program of the week, wide enough for the counts of a first allocation."""
+    """The joint program of the week; its limits allow at least the ``counts`` of a first allocation."""
     demands = [demand for demand in demands if demand.per_day.sum()]
     total = sum(counts[kind.key] for demand in demands for kind in demand.kinds)
     is_wide = [is_dense(week, int(number)) for number in np.broadcast_to(total, DAYS)]
@@ -112,7 +112,7 @@ def _has_target(week: CreatorWeek, kind: SendType, counts: dict[str, Ints], day:
 
 
 def _rested(week: CreatorWeek, kinds: Sequence[SendType], placed: Ints, day: int) -> Bools:
-    """False for weekly types sent late in the week before: 24 h apart across weeks [7.1]."""
+    """False for types with a weekly limit that went out on the Sunday before: they keep a day apart [7.1]."""
     if day or not len(week.past_items):
         return np.ones(len(kinds), dtype=bool)
     sunday = week.past_items[week.past_items["scheduled_date"].map(lambda d: (week.week_start - d.date()).days) == 1]
@@ -165,7 +165,7 @@ def _kind_of_campaign(kind: SendType, analysis: Analysis) -> str | None:
 
 
 def _rank(kind: SendType, strategy: str) -> tuple[int, int]:
-    """Who chooses a time first on the day."""
+    """Order in which a day's send types choose their times: the strategy's category first."""
     first = {"engagement_heavy": "engagement", "retention_first": "retention"}.get(strategy, "revenue")
     return (0 if kind.category == first else 1, kind.sort)
 
@@ -184,8 +184,8 @@ def styles_of_days(week: CreatorWeek, slots: Sequence[Slot], available: frozense
 def with_styles(week: CreatorWeek, timed: Sequence[Timed], available: frozenset[str]) -> list[Timed]:
     """Slots with the style each PPV takes, of those ``available`` [1.1].
 
-    Styles belong to turns of the pattern, so they are known once the order of the day is; PPVs that
-    are queued or sent already keep theirs and take their turn.
+    Which style comes next depends on the order of the PPVs, so the slots must have their times. PPVs that are queued
+    or sent already keep their style and take their turn.
     """
     if not week.on("ROTATION_PATTERNS"):
         return list(timed)

@@ -43,7 +43,7 @@ DROPPED = "no time keeps the spacing: item dropped"
 
 @dataclass(frozen=True)
 class Campaign:
-    """A running campaign a link may point to."""
+    """Something a link may point to: a campaign, or a PPV while no campaign runs."""
 
     minute: int  # local, from Monday 00:00
     expires: int | None
@@ -173,12 +173,12 @@ def _is_link(week: CreatorWeek, slot: Slot) -> bool:
 def _has_parent(
     week: CreatorWeek, kind: SendType, minutes: Ints, campaigns: Sequence[Campaign]
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Times at which some campaign runs for long enough to be pointed at [1.5]."""
+    """Times at which a link finds a campaign that still runs [1.5]."""
     return np.array([_parent(week, kind, int(minute), campaigns) is not None for minute in minutes], dtype=bool)
 
 
 def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[Campaign]) -> Campaign | None:
-    """The campaign a link drop points to: one that started 2–4 h before if any, else the newest that runs.
+    """The campaign a link drop points to: one of the usual hours before it if any, else the newest that runs.
 
     A link on the wall points to a post on the wall.
     """
@@ -206,7 +206,7 @@ def _campaign(week: CreatorWeek, eligibility: Eligibility, slot: Slot, kind: Sen
 
 
 def _earlier_campaigns(week: CreatorWeek) -> list[Campaign]:
-    """Campaigns of earlier weeks and locked items, on this week's scale."""
+    """Campaigns of earlier weeks and locked items, in minutes from this Monday."""
     monday = datetime.combine(week.week_start, datetime.min.time())
     found: list[Campaign] = []
     for frame in (week.past_items, week.locked_items):
@@ -289,7 +289,7 @@ def _exact_day(
 def _earlier(
     week: CreatorWeek, kinds: Sequence[SendType], minutes: Ints, campaigns: Sequence[Campaign]
 ) -> tuple[Bools, Bools]:
-    """When a link has a campaign of an earlier day to point to, and when one that began 2–4 h before [1.5]."""
+    """When a link has a campaign of an earlier day to point to, and when one of the usual hours before [1.5]."""
     latest = 60 * week.settings.timing.link_drop_hours_after.window[1]
     linked = np.zeros((len(kinds), len(minutes)), dtype=bool)
     near = linked.copy()
@@ -305,7 +305,7 @@ def _earlier(
 
 
 def _classes(week: CreatorWeek, today: Sequence[Slot], known: int) -> tuple[list[SendType], Ints]:
-    """Types of the day's sends, a PPV's once for each turn it may take where the styles are ``known``."""
+    """Types of the day's sends and their turns: a PPV's type once for each turn whose style is ``known``."""
     kinds: list[SendType] = []
     turn: list[int] = []
     for key in dict.fromkeys(slot.key for slot in today):
@@ -331,7 +331,7 @@ def _weights(
 ) -> Floats:
     """Dollars a class of sends is worth at each time, and a little for the slot score; shape (classes, times).
 
-    The score decides between hours that earn alike, and places sends that earn nothing themselves.
+    The score decides between hours that earn alike, and alone for sends that earn nothing themselves.
     """
     hours = week.hour_factor[minutes % DAY_MINUTES // 60]
     scale = week.settings.system.planning.slot_score_weight * _mean_revenue(kinds, values) / 100
@@ -346,7 +346,7 @@ def _weights(
 
 
 def _alike_neighbours(board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[tuple[str, ...]]:
-    """Pairs of neighbouring slots of one type, in time order; one name alone where the other is on the calendar."""
+    """Pairs of neighbours of one type by time, as slot ids; one alone where the other was on the calendar before."""
     if not today:
         return []
     keys = {slot.slot_id: slot.key for slot in today}
@@ -359,7 +359,7 @@ def _alike_neighbours(board: Board, found: dict[str, int], today: Sequence[Slot]
 
 
 def _part_neighbours(week: CreatorWeek, board: Board, today: Sequence[Slot], found: dict[str, int]) -> dict[str, int]:
-    """Neighbours of one type parted by swapping with another slot of the day; what stays is dropped."""
+    """The day with neighbours of one type parted: one trades times with another slot, else it is dropped."""
     kinds = {slot.slot_id: week.settings.send_type[slot.key] for slot in today}
     for _ in range(len(found)):
         alike = _alike_neighbours(board, found, today)
@@ -457,8 +457,8 @@ def _finish(
 def _jitter(week: CreatorWeek, ordered: Sequence[Slot], minutes: dict[str, int]) -> dict[str, int]:
     """Shift of each slot off the quarter hour by stable hash, spacing kept [10.7].
 
-    Slots are shifted in order of time; the greatest shift is always open, because a later slot may
-    then move at least as far as every earlier one.
+    Slots are shifted in order of time. The greatest shift is open to every slot: no slot before it was moved further,
+    so the distance to it does not shrink.
     """
     rule = week.settings.timing.jitter
     board = board_of(week)

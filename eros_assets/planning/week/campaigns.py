@@ -57,9 +57,9 @@ def plan_campaigns(
 
 
 def campaign_rates(kinds: Sequence[SendType], settings: Settings) -> dict[str, float]:
-    """Campaigns a week of each kind without triggers: their rhythm, the others share what is left.
+    """Campaigns a week of each kind without triggers: those with a rhythm of their own by it, others share the rest.
 
-    No kind comes more than once a week, which leaves room for all.
+    At most one a week of each kind, which leaves room for all.
     """
     rule = settings.volume.campaigns
     total = rule.total[1] * DAYS / rule.window_days

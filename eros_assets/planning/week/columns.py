@@ -61,7 +61,7 @@ def send_columns(week: CreatorWeek, kind: SendType, local: datetime, utc: dateti
 
 
 def slot_columns(week: CreatorWeek, slot: Slot) -> Columns:
-    """Stage 2."""
+    """Stage 2: what is sent."""
     return {
         "scheduled_date": week.days[slot.day],
         "slot_order": slot.order,
@@ -78,7 +78,7 @@ def slot_columns(week: CreatorWeek, slot: Slot) -> Columns:
 
 
 def time_columns(week: CreatorWeek, timed: Timed) -> Columns:
-    """Stage 3."""
+    """Stage 3: when."""
     return {
         "scheduled_local": timed.local,
         "scheduled_at": timed.utc,
@@ -134,7 +134,7 @@ def choice_columns(item: Filled) -> Columns:
 
 
 def audience_columns(aimed: Aimed) -> Columns:
-    """Stage 5."""
+    """Stage 5: to whom."""
     return {
         "channel_key": aimed.channel,
         "target_key": aimed.target,
@@ -145,7 +145,7 @@ def audience_columns(aimed: Aimed) -> Columns:
 
 
 def followup_columns(week: CreatorWeek, followup: Followup) -> Columns:
-    """Stage 6."""
+    """Stage 6: the second message."""
     return {
         **text_columns(week, followup.caption, followup.level),
         "slot_id": followup.slot_id,

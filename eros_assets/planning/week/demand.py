@@ -31,15 +31,15 @@ GROUPS = {  # the groups whose shares the mix fixes
 
 @dataclass(frozen=True)
 class Demand:
-    """One pot of sends that shares a day's count: its types, weekly targets and limits."""
+    """One pot: send types that share a number of sends a day, with their weekly targets and limits."""
 
     name: str  # revenue, bumps, others, retention
     category: str
     kinds: tuple[SendType, ...]
     per_day: Ints  # (7,)
     target: Floats  # (types,) wanted sends a week, sum = week's total
-    week_cap: Ints  # (types,) most sends a week without giving up a type's own texts for want of others
-    hard_cap: Ints  # (types,) most sends a week at all
+    week_cap: Ints  # (types,) most sends a week as far as own texts go, or its target where that is more
+    hard_cap: Ints  # (types,) most sends a week by the limits of type, tier and audience
     day_cap: Ints  # (types, 7)
 
 
@@ -92,9 +92,9 @@ def _demand(
 
 
 def _own_text_caps(eligibility: Eligibility, kinds: Sequence[SendType], share: Floats, most: Ints) -> Ints:
-    """Weekly caps within the texts written for each type: a send goes to a type that still has its own.
+    """Most sends a week of each type by its own rested texts, within ``most``.
 
-    Types that share their texts divide them by ``share``.
+    Types that are written the same texts divide them by ``share``.
     """
     own = [eligibility.own_texts(kind.key) for kind in kinds]
     groups: dict[str, list[int]] = {}
@@ -114,9 +114,9 @@ def _own_text_caps(eligibility: Eligibility, kinds: Sequence[SendType], share: F
 
 
 def _beyond_own_texts(kinds: Sequence[SendType], total: int, weight: Floats, target: Floats, most: Ints) -> Floats:
-    """Targets that fill the pot where own texts do not: a shortage of texts lowers no volume.
+    """Targets raised beyond own texts until the pot's number is reached: a shortage of texts lowers no volume.
 
-    First the types that sell nothing take neutral texts, then any type waits for a person's text.
+    First types that sell nothing, for which neutral texts will do; then all, though a person may have to write.
     """
     takes_neutral = np.array([kind.money == "none" for kind in kinds])
     for may in (takes_neutral, np.ones(len(kinds), dtype=bool)):
@@ -155,7 +155,7 @@ def campaign_budget(week: CreatorWeek) -> int:
 
 
 def _shares(week: CreatorWeek, kinds: Sequence[SendType], pot: str) -> Floats:
-    """Share of each type in its pot before limits: category mix between groups, weekly floors inside one."""
+    """Share of each type in its pot before limits: the mix between groups, inside a group the types' weekly floors."""
     mix = week.settings.volume.category_mix
     of_group = {key: group for group, keys in GROUPS.items() for key in keys}
     groups = [of_group.get(kind.key, pot) for kind in kinds]
@@ -166,7 +166,7 @@ def _shares(week: CreatorWeek, kinds: Sequence[SendType], pot: str) -> Floats:
 
 
 def _poured(total: float, weight: Floats, cap: Floats) -> Floats:
-    """``total`` shared by weight without passing a cap; at least one each while the total allows [3.3]."""
+    """``total`` shared out by weight, no share above its cap, each at least 1 as far as the total reaches [3.3]."""
     least = np.minimum(cap, 1.0)
     order = np.argsort(-weight, kind="stable")
     target = np.zeros(len(weight))
@@ -221,7 +221,7 @@ def week_cap(week: CreatorWeek, kind: SendType) -> int:
 
 
 def _target_caps(week: CreatorWeek, kind: SendType, name: str) -> list[int]:
-    """Cap of the first audience a type must have: others would be no send of this type."""
+    """Limit of the audience that a type cannot do without; none for other types."""
     if not kind.is_target_required:
         return []
     target = next(row for row in week.settings.audiences.targets if row.key == kind.targets[0])

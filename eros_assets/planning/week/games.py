@@ -1,4 +1,4 @@
-"""Which game a week plays: Thompson's choice among the kinds' posteriors [7.2]."""
+"""Which game a week plays: of a draw from what is believed about each kind, the highest (Thompson sampling) [7.2]."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REGULAR = "wheel"
 
 
 def choose_game(week: CreatorWeek, games: pd.DataFrame) -> str:
-    """Kind of the week's game; ``games`` are the creator's GAME_PERFORMANCE rows, the seed is the schedule's.
+    """Kind of the week's game; ``games`` are the creator's GAME_PERFORMANCE rows.
 
     A kind to avoid, or a card game played within its rest days, is left out while others remain.
     """

@@ -30,7 +30,7 @@ def base_price(week: CreatorWeek, kind: SendType) -> float:
 def price_of_captions(week: CreatorWeek, kind: SendType, positions: Ints) -> Floats:
     """Price of each caption at ``positions`` in this send type, inside its price row; dollars.
 
-    Low confidence lowers it by its row [10.15]; only 10.12 rounds it to a price in use.
+    Low confidence lowers it [10.15]; prices are rounded to ones in use only with [10.12] in force.
     """
     rule = price_rule(kind)
     suggested = week.candidates.suggested_price[positions]

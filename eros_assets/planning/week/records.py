@@ -66,7 +66,7 @@ class Timed:
     drip_window_id: str | None = None
 
     def with_slot(self, slot: Slot) -> Timed:
-        """The same time for a slot that has learned its style."""
+        """The same time for the slot with its style."""
         return replace(self, slot=slot)
 
     @property

@@ -69,9 +69,9 @@ def styles_in_order(
 ) -> tuple[dict[int, str | None], set[str]]:
     """Style of the PPV at each minute, and the styles skipped for want of captions.
 
-    Styles follow the pattern over midnight; a new pattern starts at its first style that is not the
-    last one sent [1.2]. A style that is given already goes on from there, and is not taken right
-    before it. With fewer than two styles available a PPV may have to go without: None.
+    Styles follow the pattern over midnight; a new pattern starts at its first style that is not the last one sent
+    [1.2]. A PPV that has its style already keeps it: the one before it takes another, the pattern goes on behind it.
+    With fewer than two styles available a PPV may have to go without: None.
     """
     patterns = patterns_of_week(week)
     order = sorted(turns, key=lambda turn: turn.minute)
@@ -98,8 +98,9 @@ def styles_in_order(
 
 
 def first_turns(week: CreatorWeek, available: frozenset[str]) -> list[tuple[dict[str, int], dict[str, int]]]:
-    """Of each run of days under one pattern: the turn, from 0, in which every style comes first, at the
-    soonest and at the latest. Only ``available`` styles take a turn.
+    """The turn, from 0, in which each style comes first in every run of days under one pattern: soonest and latest.
+
+    Only ``available`` styles take a turn.
 
     The first run continues where last week stopped; a later one may skip its first style, because it
     was the last one sent.
@@ -140,13 +141,13 @@ def _state(week: CreatorWeek) -> RotationState:
 
 
 def _run_days(creator_id: str, start: date, rule: Rotation) -> int:
-    """Days a pattern lives: the shorter or the longer life, by a stable hash of creator and start."""
+    """Days a pattern is in force: the shorter or the longer number, by a stable hash of creator and start."""
     short, long = rule.days
     return short if stable_unit("run", creator_id, start) < 0.5 else long
 
 
 def _next_pattern(creator_id: str, state: RotationState, start: date, rule: Rotation) -> Pattern:
-    """The reverse, a permutation or another starting pattern, never one of the last few nor the same round."""
+    """The reverse, a permutation or a starting pattern; none of the last few, nor one that goes round like them."""
     kind = stable_hash("next", creator_id, start) % 3
     reverse = (tuple(reversed(state.pattern)),)
     choices: tuple[Pattern, ...] = (reverse, tuple(permutations(rule.styles)), rule.patterns)[kind]
@@ -160,6 +161,6 @@ def _next_pattern(creator_id: str, state: RotationState, start: date, rule: Rota
 
 
 def _round(pattern: Pattern) -> Pattern:
-    """The pattern as a round: the same however it starts."""
+    """The pattern turned so that it starts with its first style by name: equal for patterns that go round alike."""
     start = pattern.index(min(pattern))
     return pattern[start:] + pattern[:start]

@@ -41,7 +41,7 @@ def least_gap(first: SendType, second: SendType, settings: Settings) -> int:
 
 
 def followup_room(week: CreatorWeek) -> int:
-    """Minutes after a parent that leave space for its followup and the spacing behind it."""
+    """Minutes after a parent within which its followup goes out and keeps its distance to the next send."""
     timing = week.settings.timing
     sure = timing.followup.high_confidence
     is_sure = sure.from_ is not None and week.confidence >= sure.from_
@@ -50,7 +50,7 @@ def followup_room(week: CreatorWeek) -> int:
 
 @dataclass
 class Board:
-    """Sends placed so far, earlier weeks and locked items included; grows while a week is timed."""
+    """The calendar while a week is timed: sends with a time so far, earlier weeks and locked items included."""
 
     week: CreatorWeek
     utc_offsets: Ints  # (7,) minutes by which each day's local time is ahead of UTC
@@ -92,7 +92,7 @@ class Board:
         return np.asarray(((near >= before) | (-near >= after)).all(axis=1))
 
     def of_day(self, day: int) -> list[tuple[int, SendType]]:
-        """Minutes and types of a day's sends, followups apart."""
+        """Minutes and types of a day's sends, followups left out."""
         return [
             (minute, kind)
             for minute, kind, is_followup in zip(self.local, self.kinds, self.is_followup, strict=True)
@@ -116,7 +116,7 @@ class Board:
 
 
 def may_have_followup(kind: SendType) -> bool:
-    """Whether a send of this type gets followups without anyone asking."""
+    """Whether sends of this type get followups by themselves."""
     return kind.followup == "default"
 
 

@@ -40,6 +40,9 @@ def trait_triggers(week: CreatorWeek, analysis: Analysis) -> list[TraitTrigger]:
 
 
 def wanted_sends(week: CreatorWeek, trigger: TraitTrigger, by_itself: int) -> int:
-    """Sends with the trait when the plan would make ``by_itself``: fractions fall on weeks by stable hash."""
+    """Sends with the trait that the trigger asks for, where the plan makes so many ``by_itself``.
+
+    A stable hash decides in which weeks a fraction counts as one.
+    """
     luck = stable_unit("trigger", week.creator_id, week.week_start, trigger.kind, trigger.key)
     return int(np.floor(by_itself * trigger.factor + luck))

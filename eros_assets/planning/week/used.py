@@ -12,7 +12,7 @@ from eros_assets.planning.week.eligibility import Eligibility
 
 
 class Used:
-    """Grows while the week is filled."""
+    """Counts what is used while the week is filled."""
 
     def __init__(self, week: CreatorWeek, eligibility: Eligibility) -> None:
         self._groups, self._codes = week.candidates.duplicate_group, eligibility.type_content_codes

@@ -89,7 +89,7 @@ def interval(expected: float, log_sd: float) -> tuple[float, float]:
 def _type_ratio(week: CreatorWeek, kind: SendType, positions: Ints) -> Floats:
     """Value of captions in this send type against the one each was written for.
 
-    Response factors part priced types; engagement sends count alike. A text that changes between priced and
+    Priced types differ by their response factors; engagement sends count alike. A text that changes between priced and
     unpriced sends (a PPV text in a link drop) is worth what such sends are to each other.
     """
     candidates, is_priced = week.candidates, kind.money != "none"
