@@ -21,7 +21,7 @@ from eros_assets.planning.programs.content_apart import ContentCalendar, Options
 from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
-from eros_assets.planning.week.eligibility import NO_CAPTION_LEVEL, NO_GRADE, NO_RANK, Eligibility
+from eros_assets.planning.week.eligibility import NO_GRADE, NO_RANK, Eligibility
 from eros_assets.planning.week.pricing import price_of_captions, price_reason, tip_amounts
 from eros_assets.planning.week.records import Analysis, Filled, Timed
 from eros_assets.planning.week.traits import trait_triggers
@@ -48,20 +48,11 @@ def fill(
         choices, demanded = _greedy(week, eligibility, analysis, timed, used), 0.0
     goals = _goals(week, eligibility, timed)
     others = Alternatives(week, eligibility, analysis, timed, [choice.caption for choice in choices])
-    filled = [
-        _filled(
-            week,
-            eligibility,
-            values,
-            slot,
-            choice,
-            float(factors[slot.slot.day]),
-            goals.get(slot.slot.slot_id),
-            others,
-            number,
-        )
-        for number, (slot, choice) in enumerate(zip(timed, choices, strict=True))
-    ]
+    filled = []
+    for number, (slot, choice) in enumerate(zip(timed, choices, strict=True)):
+        day_factor, goal = float(factors[slot.slot.day]), goals.get(slot.slot.slot_id)
+        runners_up = _runners_up(week, values, slot, choice, day_factor, others, number)
+        filled.append(_filled(week, eligibility, values, slot, choice, day_factor, goal, runners_up))
     return _linked_scenes(week, filled), demanded
 
 
@@ -211,55 +202,42 @@ def _filled(
     week: CreatorWeek,
     eligibility: Eligibility,
     values: Values,
-    slot: Timed,
+    timed: Timed,
     choice: Choice,
     day_factor: float,
     goal: tuple[float, str | None] | None,
-    others: Alternatives,
-    number: int,
+    runners_up: tuple[dict[str, Any], ...],
 ) -> Filled:
-    kind = week.settings.send_type[slot.slot.key]
-    candidates, position = week.candidates, choice.caption
-    money: dict[str, Any] = {}
-    if kind.money == "price" and kind.price is not None:
-        price = (
-            float(price_of_captions(week, kind, np.array([position]))[0])
-            if position != NO_CAPTION
-            else kind.price.default
-        )
-        money = {"price": price, "price_reason": price_reason(week, kind, position, price)}
-    if goal is not None:
-        money = {"goal": goal[0], "goal_mode": goal[1]}
+    kind, position = week.settings.send_type[timed.slot.key], choice.caption
+    money = _money(week, kind, position, goal)
     if position == NO_CAPTION:
         note = f"no text is left that is true of {kind.key}: a person chooses one"
-        return Filled(
-            slot, NO_CAPTION, NO_CAPTION_LEVEL, NO_GRADE, None, 0.0, 0.0, 0.0, 0.0, None, relaxations=(note,), **money
-        )
-    factor = slot_factor(week, kind, day_factor, slot.hour)
+        return Filled(timed, relaxations=(note,), **money)
+    candidates, earns = week.candidates, kind.category == "revenue"
+    factor = slot_factor(week, kind, day_factor, timed.hour)
     base = float(values.of_captions(kind.key, np.array([position]))[0])
-    earns = kind.category == "revenue"
     expected = base * factor if earns else 0.0
     low, high = interval(expected, float(candidates.log_sd[position])) if earns else (0.0, 0.0)
-    level = _level(week, eligibility, kind, slot, position)
+    level = _level(week, eligibility, kind, timed, position)
     return Filled(
-        slot,
-        position,
-        level,
-        choice.grade,
-        None if kind.media == "none" else candidates.content_type[position],
-        base * factor,
-        expected,
-        low,
-        high,
-        float(candidates.eros_score[position]),
+        timed,
+        caption=position,
+        level=level,
+        grade=choice.grade,
+        content_type=None if kind.media == "none" else candidates.content_type[position],
+        value=base * factor,
+        expected=expected,
+        low=low,
+        high=high,
+        eros_score=float(candidates.eros_score[position]),
         is_exploration=choice.is_exploration,
-        runners_up=_runners_up(week, values, kind, choice, factor, others, number),
-        relaxations=_relaxed(week, kind, slot, choice, level),
+        runners_up=runners_up,
+        relaxations=_relaxed(week, kind, timed, choice, level),
         explanation={
             "chosen_by": choice.chosen_by,
             "caption_value": round(base, 2),
             "day_factor": round(day_factor, 4),
-            "hour_factor": round(float(week.hour_factor[slot.hour]), 4),
+            "hour_factor": round(float(week.hour_factor[timed.hour]), 4),
             "slot_factor": round(factor, 4),
             "own_evidence": round(float(candidates.is_known[position]), 4),
             "binding": list(choice.binding),
@@ -269,6 +247,18 @@ def _filled(
     )
 
 
+def _money(week: CreatorWeek, kind: SendType, position: int, goal: tuple[float, str | None] | None) -> dict[str, Any]:
+    """The fields of :class:`Filled` that say what people pay: a price, or the goal they tip towards."""
+    if goal is not None:
+        return {"goal": goal[0], "goal_mode": goal[1]}
+    if kind.money != "price" or kind.price is None:
+        return {}
+    price = kind.price.default
+    if position != NO_CAPTION:
+        price = float(price_of_captions(week, kind, np.array([position]))[0])
+    return {"price": price, "price_reason": price_reason(week, kind, position, price)}
+
+
 def _level(week: CreatorWeek, eligibility: Eligibility, kind: SendType, slot: Timed, position: int) -> int:
     """Step of the fallback ladder at which a caption is taken on the slot's day."""
     at = int(np.searchsorted(eligibility.eligible(kind.key).positions, position))
@@ -276,11 +266,19 @@ def _level(week: CreatorWeek, eligibility: Eligibility, kind: SendType, slot: Ti
 
 
 def _runners_up(
-    week: CreatorWeek, values: Values, kind: SendType, choice: Choice, factor: float, others: Alternatives, number: int
+    week: CreatorWeek,
+    values: Values,
+    timed: Timed,
+    choice: Choice,
+    day_factor: float,
+    others: Alternatives,
+    number: int,
 ) -> tuple[dict[str, Any], ...]:
     """The best texts the slot could have had instead, with what they would earn and the true reason against each."""
     if choice.options is None:
         return ()
+    kind = week.settings.send_type[timed.slot.key]
+    factor = slot_factor(week, kind, day_factor, timed.hour)
     dollars = values.of_captions(kind.key, choice.options.captions) * factor
     by = dollars if week.is_exact else choice.options.weight
     found = others.of(number, choice.options, by, is_score=not week.is_exact)

@@ -8,6 +8,8 @@ from typing import Any
 
 from eros_assets.domain.frames import SCHEDULE_ITEM
 from eros_assets.planning.week.arrays import Ints
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.eligibility import NO_CAPTION_LEVEL, NO_GRADE
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,15 @@ class Filled:
     """
 
     timed: Timed
-    caption: int
-    level: int  # step of the fallback ladder
-    grade: int  # what the caption gives up, 0 for nothing
-    content_type: str | None
-    value: float
-    expected: float
-    low: float
-    high: float
-    eros_score: float | None
+    caption: int = NO_CAPTION
+    level: int = NO_CAPTION_LEVEL  # step of the fallback ladder
+    grade: int = NO_GRADE  # what the caption gives up, NOTHING_GIVEN_UP for nothing
+    content_type: str | None = None
+    value: float = 0.0
+    expected: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    eros_score: float | None = None
     price: float | None = None
     price_reason: str | None = None
     goal: float | None = None
