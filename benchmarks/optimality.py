@@ -19,8 +19,10 @@ from benchmarks.planning import pages, with_effort
 from benchmarks.results import merge
 from eros_assets.planning.plan import plan_creator
 from eros_assets.planning.stages.performance_analyst import analyse
-from eros_assets.planning.week.creator_week import CreatorWeek, Floats, Ints, creator_weeks
-from eros_assets.planning.week.value import caption_values
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek, creator_weeks
+from eros_assets.planning.week.eligibility import Eligibility
+from eros_assets.planning.week.value import Values
 from eros_assets.settings import SendType, Settings, load_settings
 from tests.planning.synthetic import make_inputs
 
@@ -34,14 +36,14 @@ def greedy_in_dollars() -> Iterator[None]:
     def hours(week: CreatorWeek, kind: SendType, day: int, minutes: Ints, campaigns: object) -> Floats:
         return week.hour_factor[minutes % 1440 // 60]
 
-    def captions(week: CreatorWeek, analysis: object, key: str, where: Ints, rank: Ints) -> Floats:
-        return caption_values(week, key)
+    def captions(week: CreatorWeek, eligibility: Eligibility, analysis: object, key: str) -> Floats:
+        return Values(week, eligibility).of_type(key)
 
     with ExitStack() as stack:
         for name, stand_in in (
             ("timing_optimizer._scores", hours),
             ("content_curator._baseline_scores", captions),
-            ("content_curator._diversity", lambda week, where, used: 0.0),
+            ("content_curator._diversity", lambda week, eligibility, positions, used: 0.0),
         ):
             stack.enter_context(patch(f"eros_assets.planning.stages.{name}", stand_in))
         yield

@@ -21,10 +21,11 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -38,73 +39,86 @@ from eros_assets.domain.inputs import PlanInputs
 from eros_assets.flows.scoring import store_curves, store_model, with_scores
 from eros_assets.planning.plan import plan_creator
 from eros_assets.planning.stages.performance_analyst import analyse
-from eros_assets.planning.week.creator_week import CreatorWeek, Floats, creator_weeks
-from eros_assets.planning.week.pricing import prices
+from eros_assets.planning.week.arrays import Floats
+from eros_assets.planning.week.creator_week import CreatorWeek, creator_weeks
+from eros_assets.planning.week.eligibility import Eligibility
+from eros_assets.planning.week.pricing import price_of_captions
+from eros_assets.planning.week.value import Values
 from eros_assets.sample import expected_earnings, load_truth
 from eros_assets.sample.response import Truth
-from eros_assets.settings import BUILT_FLAGS, Settings
+from eros_assets.settings import BUILT_FLAGS, SendType, Settings
 from eros_assets.warehouse.connection import connect, read
 from eros_assets.warehouse.inputs import load_plan_inputs
 
 DRAWS = 2000
 HISTORY = "history"
-Oracle = Callable[[CreatorWeek, Truth], CreatorWeek]
 
 
-def planners(settings: Settings, *, ablate: bool) -> dict[str, tuple[Settings, tuple[Oracle, ...]]]:
-    """Name → settings and what the planner is told of the truth."""
+@dataclass(frozen=True)
+class Planner:
+    """Settings, and what of the truth the planner knows."""
+
+    settings: Settings
+    knows_hours: bool = False
+    knows_captions: bool = False
+
+
+def planners(settings: Settings, *, ablate: bool) -> dict[str, Planner]:
+    """The planners to compare, by name."""
     full = settings.with_preset("recommended")
-    shared: dict[str, tuple[Settings, tuple[Oracle, ...]]] = {
-        "full": (full, ()),
-        "baseline": (settings.with_preset("baseline"), ()),
-        "greedy": (full.with_method("baseline"), ()),
+    shared = {
+        "full": Planner(full),
+        "baseline": Planner(settings.with_preset("baseline")),
+        "greedy": Planner(full.with_method("baseline")),
     }
     if ablate:
         without = {f"without_{flag.removeprefix('ENABLE_').lower()}": flag for flag in BUILT_FLAGS}
-        return shared | {name: (full.with_flags(**{flag: False}), ()) for name, flag in without.items()}
+        return shared | {name: Planner(full.with_flags(**{flag: False})) for name, flag in without.items()}
     planning = full.system.planning.model_copy(update={"exploration_share": 0.0})
     sure = full.model_copy(update={"system": full.system.model_copy(update={"planning": planning})})
     return shared | {
-        "no_exploration": (sure, ()),
-        "oracle_captions": (sure, (told_captions,)),
-        "oracle_hours": (sure, (told_hours,)),
-        "oracle": (sure, (told_hours, told_captions)),
+        "no_exploration": Planner(sure),
+        "oracle_captions": Planner(sure, knows_captions=True),
+        "oracle_hours": Planner(sure, knows_hours=True),
+        "oracle": Planner(sure, knows_hours=True, knows_captions=True),
     }
 
 
 # -- what an oracle knows -----------------------------------------------------------------------------
 
 
-def told_captions(week: CreatorWeek, truth: Truth) -> CreatorWeek:
-    """The week with the true dollars of every caption in every revenue type, at a mean hour and day."""
-    known = replace(week)
-    page = truth["pages"][week.creator["page_name"]]
-    mean_hour = float(np.mean(page["hour"][8:]))
-    for kind in week.types:
+class TrueValues(Values):
+    """The true dollars of every caption in every revenue type, at a mean hour and day."""
+
+    def __init__(self, week: CreatorWeek, eligibility: Eligibility, truth: Truth) -> None:
+        super().__init__(week, eligibility)
+        self.truth = truth
+
+    def _find(self, kind: SendType) -> Floats:
+        week = self.week
         if kind.category != "revenue":
-            continue
-        where, _, _ = week.eligible(kind.key)
-        pool = week.pool
+            return super()._find(kind)
+        page = self.truth["pages"][week.creator["page_name"]]
+        positions, candidates = self.eligibility.eligible(kind.key).positions, week.candidates
         items = pd.DataFrame(
             {
                 "page_name": week.creator["page_name"],
                 "send_type_key": kind.key,
                 "hour": 0,
                 "weekday": 0,
-                "char_length": pool.length[where],
-                "price": prices(week, kind, where) if kind.money == "price" else np.nan,
-                "content_type_key": pool.content_type[where],
-                "caption_hash": pool.hashes[where],
+                "char_length": candidates.length[positions],
+                "price": price_of_captions(week, kind, positions) if kind.money == "price" else np.nan,
+                "content_type_key": candidates.content_type[positions],
+                "caption_hash": candidates.hashes[positions],
                 "priced_rank": 1.0,
-                "week": _weeks_after_end(pd.Series([pd.Timestamp(week.week_start)] * len(where))),
+                "week": _weeks_after_end(pd.Series([pd.Timestamp(week.week_start)] * len(positions))),
             }
         )
-        one = page["hour"][0] * page["weekday"][0]
-        known.values[kind.key] = expected_earnings(truth, items).to_numpy() / one * mean_hour
-    return known
+        one, mean_hour = page["hour"][0] * page["weekday"][0], float(np.mean(page["hour"][8:]))
+        return expected_earnings(self.truth, items).to_numpy() / one * mean_hour
 
 
-def told_hours(week: CreatorWeek, truth: Truth) -> CreatorWeek:
+def with_true_hours(week: CreatorWeek, truth: Truth) -> CreatorWeek:
     """The week with the page's true hours, weekdays and fatigue."""
     page = truth["pages"][week.creator["page_name"]]
     hours = np.array(page["hour"])
@@ -116,23 +130,21 @@ def told_hours(week: CreatorWeek, truth: Truth) -> CreatorWeek:
 # -- planning and valuing -----------------------------------------------------------------------------
 
 
-def plan_all(inputs: Sequence[PlanInputs], settings: Settings, oracles: Sequence[Oracle], truth: Truth) -> pd.DataFrame:
+def plan_all(inputs: Sequence[PlanInputs], planner: Planner, truth: Truth) -> pd.DataFrame:
     """Items of all weeks and creators, each week planned with the items of the weeks before as its past."""
+    value_captions = partial(TrueValues, truth=truth) if planner.knows_captions else Values
     past: list[pd.DataFrame] = []
     for week_inputs in inputs:
         known = replace(week_inputs, past_items=pd.concat([week_inputs.past_items, *past], ignore_index=True))
-        weeks = list(creator_weeks(known, settings))
-        analyses = analyse(known, weeks, settings)
+        weeks = list(creator_weeks(known, planner.settings))
+        analyses = analyse(known, weeks, planner.settings)
         rows = []
         for week in weeks:
             analysis = analyses[week.creator_id]
-            if oracles and week.on("VOLUME_TRIGGERS"):
-                # The game decides which captions a game post may take: it is chosen before they are told.
-                week = replace(week, game=analysis.game)
-            for tell in oracles:
-                week = tell(week, truth)
-            plan = plan_creator(week, analysis, known.data_snapshot, bound_rounds=1)
-            rows += plan.assembled.items
+            if planner.knows_hours:
+                week = with_true_hours(week, truth)
+            plan = plan_creator(week, analysis, known.data_snapshot, bound_rounds=1, value_captions=value_captions)
+            rows += [item.row() for item in plan.assembled.items]
         past.append(SCHEDULE_ITEM.conform(pd.DataFrame(rows, columns=SCHEDULE_ITEM.column_names)))
     items = pd.concat(past, ignore_index=True)
     names = inputs[0].creators.set_index("creator_id")["page_name"]
@@ -223,12 +235,12 @@ def seed_items(
         store_model(settings, week)
     found = {}
     scored: dict[frozenset[str], list[PlanInputs]] = {}
-    for name, (own, oracles) in planners(settings, ablate=ablate).items():
-        flags = own.flags_on
+    for name, planner in planners(settings, ablate=ablate).items():
+        flags = planner.settings.flags_on
         if flags not in scored:
-            scored[flags] = [_inputs(own, week) for week in weeks]
+            scored[flags] = [_inputs(planner.settings, week) for week in weeks]
         with greedy_in_dollars() if name == "greedy" else nullcontext():
-            found[name] = valued(plan_all(scored[flags], own, oracles, truth), truth)
+            found[name] = valued(plan_all(scored[flags], planner, truth), truth)
         print(f"seed {seed}: {name} ${found[name]['value'].sum():,.0f}", file=sys.stderr, flush=True)
     names = sorted(found["full"]["page_name"].unique())
     found[HISTORY] = valued(history_of(settings, weeks, names), truth)

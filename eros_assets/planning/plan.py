@@ -5,7 +5,6 @@ Each creator is planned alone: however creators are spread over shards, the byte
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,20 +14,25 @@ import pandas as pd
 
 from eros_assets.domain.frames import SCHEDULE, SCHEDULE_ITEM, SCHEDULE_VERDICTS, Table
 from eros_assets.domain.inputs import PlanInputs
+from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.bound import upper_bound
 from eros_assets.planning.stages.audience_targeter import aim
-from eros_assets.planning.stages.content_curator import fill, locked_use
-from eros_assets.planning.stages.followup_generator import follow_up, parent_style
+from eros_assets.planning.stages.content_curator import fill
+from eros_assets.planning.stages.followup_generator import follow_up
 from eros_assets.planning.stages.performance_analyst import analyse
 from eros_assets.planning.stages.quality_validator import judge
 from eros_assets.planning.stages.schedule_assembler import Assembled, Proof, assemble
 from eros_assets.planning.stages.send_type_allocator import allocate, styles_of_days, with_styles
-from eros_assets.planning.stages.timing_optimizer import SlotValues, place
+from eros_assets.planning.stages.timing_optimizer import SlotValues, find_times
 from eros_assets.planning.week import tables
-from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, creator_weeks
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.columns import stage_rows
+from eros_assets.planning.week.creator_week import CreatorWeek, creator_weeks
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.week.spacing import board_of
-from eros_assets.planning.week.value import day_factors, mean_type_values
+from eros_assets.planning.week.used import locked_use
+from eros_assets.planning.week.value import Values, day_factors
 from eros_assets.settings import Settings
 
 BASELINE_BOUND_ROUNDS = 1
@@ -55,6 +59,8 @@ class CreatorPlan:
     """Stages 1–7 of one creator-week."""
 
     week: CreatorWeek
+    eligibility: Eligibility
+    values: Values
     analysis: Analysis
     filled: list[Filled]
     aimed: dict[str, Aimed]
@@ -92,8 +98,8 @@ def plan_week(
         plans.append(plan)
     if not plans:
         nothing = {"schedule": SCHEDULE, "items": SCHEDULE_ITEM, "verdicts": SCHEDULE_VERDICTS}
-        return PlanResult(**{name: table.empty() for name, table in {**_STAGES, **nothing}.items()})
-    items = SCHEDULE_ITEM.conform(_frame(SCHEDULE_ITEM, [row for plan in plans for row in plan.assembled.items]))
+        return PlanResult(**{name: table.empty() for name, table in {**tables.STAGES, **nothing}.items()})
+    items = _frame(SCHEDULE_ITEM, [item.row() for plan in plans for item in plan.assembled.items])
     schedules = pd.DataFrame([plan.assembled.schedule for plan in plans])
     schedule, verdicts = judge(inputs, schedules, items, settings)
     return PlanResult(**_stage_frames(plans), schedule=schedule, items=items, verdicts=verdicts)
@@ -105,174 +111,54 @@ def plan_creator(
     data_snapshot: str,
     stored: tuple[int, str] | None = None,
     bound_rounds: int | None = None,
+    value_captions: Callable[[CreatorWeek, Eligibility], Values] = Values,
 ) -> CreatorPlan:
-    """Stages 2–7 for one creator; ``bound_rounds`` is the effort spent on proving its quality."""
-    if week.on("VOLUME_TRIGGERS") and week.game != analysis.game:
+    """Stages 2–7 for one creator.
+
+    ``bound_rounds`` is the effort spent on proving its quality; ``value_captions`` says what captions are worth.
+    """
+    if week.on("VOLUME_TRIGGERS"):
         week = replace(week, game=analysis.game)
-    allocation = allocate(week, analysis)
+    eligibility = Eligibility(week)
+    values = value_captions(week, eligibility)
+    allocation = allocate(week, eligibility, values, analysis)
     slots = allocation.slots
     revenue = [sum(slot.day == day and slot.category == "revenue" for slot in slots) for day in range(DAYS)]
     counts = Counter(slot.key for slot in slots)
-    values = mean_type_values(week, counts, day_factors(week, revenue)) | allocation.values
-    styles = styles_of_days(week, slots) if allocation.style_ratio and week.on("ROTATION_PATTERNS") else [[]] * DAYS
-    timed, notes = place(week, slots, SlotValues(values, allocation.style_ratio, styles), analysis.followups)
-    timed = with_styles(week, timed)
+    type_values = values.type_means(counts, day_factors(week, revenue)) | allocation.values
+    knows_styles = allocation.style_ratio and week.on("ROTATION_PATTERNS")
+    styles = styles_of_days(week, slots, eligibility.ppv_styles) if knows_styles else [[]] * DAYS
+    slot_values = SlotValues(type_values, allocation.style_ratio, styles)
+    timed, notes = find_times(week, eligibility, slots, slot_values, analysis.followups)
+    timed = with_styles(week, timed, eligibility.ppv_styles)
     revenue = [sum(t.slot.day == day and t.slot.category == "revenue" for t in timed) for day in range(DAYS)]
-    filled, demanded = fill(week, analysis, timed, revenue)
+    filled, demanded = fill(week, eligibility, values, analysis, timed, revenue)
     aimed, closed = aim(week, filled)
     filled = [item for item in filled if item.timed.slot.slot_id in aimed]
     board = board_of(week)
-    used = locked_use(week)
+    used = locked_use(week, eligibility)
     for item in filled:
         board.add(week.settings.send_type[item.timed.slot.key], item.timed.minute)
-        if item.caption >= 0:
-            used.take(week, item.caption)
-    followups = follow_up(week, analysis, filled, aimed, board, used)
+        if item.caption != NO_CAPTION:
+            used.take(item.caption)
+    followups = follow_up(week, eligibility, analysis, filled, aimed, board, used)
     objective = sum(item.value for item in filled)
     if bound_rounds is None:
         bound_rounds = week.settings.system.planning.bound_rounds if week.is_exact else BASELINE_BOUND_ROUNDS
-    bound = upper_bound(week, analysis, filled, demanded, bound_rounds, allocation.relaxation) if bound_rounds else None
+    bound = None
+    if bound_rounds:
+        bound = upper_bound(week, eligibility, values, analysis, filled, demanded, bound_rounds, allocation.relaxation)
     proof = Proof(objective, bound)
     assembled = assemble(week, analysis, filled, aimed, followups, [*notes, *closed], proof, data_snapshot, stored)
-    return CreatorPlan(week, analysis, filled, aimed, followups, assembled)
-
-
-# -- stage tables --------------------------------------------------------------------------------------
+    return CreatorPlan(week, eligibility, values, analysis, filled, aimed, followups, assembled)
 
 
 def _stage_frames(plans: Sequence[CreatorPlan]) -> dict[str, pd.DataFrame]:
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _STAGES}
-    for plan in plans:
-        key = {"week_start": plan.week.week_start, "creator_id": plan.week.creator_id}
-        rows["performance_analysis"].append({**key, **plan.analysis.row})
-        for item in plan.filled:
-            own = {**key, "slot_id": item.timed.slot.slot_id}
-            rows["send_type_allocation"].append({**own, **_slot_row(plan.week, item)})
-            rows["send_times"].append({**own, **_time_row(plan.week, item)})
-            rows["caption_selection"].append({**own, **_caption_row(plan.week, item)})
-            rows["audience_targets"].append({**own, **_audience_row(plan.aimed[item.timed.slot.slot_id])})
-        for followup in plan.followups:
-            rows["followups"].append({**key, **_followup_row(plan.week, followup)})
-    return {name: table.conform(_frame(table, rows[name])) for name, table in _STAGES.items()}
-
-
-_STAGES: dict[str, Table] = {
-    "performance_analysis": tables.PERFORMANCE_ANALYSIS,
-    "send_type_allocation": tables.SEND_TYPE_ALLOCATION,
-    "send_times": tables.SEND_TIMES,
-    "caption_selection": tables.CAPTION_SELECTION,
-    "audience_targets": tables.AUDIENCE_TARGETS,
-    "followups": tables.FOLLOWUPS,
-}
+    """The stage tables of all plans, by name."""
+    rows = [stage_rows(plan.week, plan.analysis, plan.filled, plan.aimed, plan.followups) for plan in plans]
+    return {name: _frame(table, [row for own in rows for row in own[name]]) for name, table in tables.STAGES.items()}
 
 
 def _frame(table: Table, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Rows as a frame of the table's columns; columns no row has are null."""
-    return pd.DataFrame(rows, columns=table.column_names) if rows else table.empty()
-
-
-def _slot_row(week: CreatorWeek, item: Filled) -> dict[str, Any]:
-    slot = item.timed.slot
-    return {
-        "scheduled_date": week.days[slot.day],
-        "slot_order": slot.order,
-        "send_type_key": slot.key,
-        "category": slot.category,
-        "strategy": slot.strategy,
-        "flavor": slot.flavor,
-        "structure": slot.structure,
-        "style": slot.style,
-        "campaign_kind": slot.campaign_kind,
-        "is_forced": slot.is_forced,
-        "relaxations": json.dumps(list(slot.relaxations), ensure_ascii=False),
-    }
-
-
-def _time_row(week: CreatorWeek, item: Filled) -> dict[str, Any]:
-    timed = item.timed
-    return {
-        "scheduled_local": timed.local,
-        "scheduled_at": timed.utc,
-        "timezone": week.zone_name,
-        "slot_score": timed.slot_score,
-        "is_prime": timed.is_prime,
-        "jitter_minutes": timed.jitter,
-        "expires_at": timed.expires_at,
-        "drip_window_id": timed.drip_window_id,
-        "linked_slot_id": timed.linked_slot_id,
-        "timing_reason": json.dumps(timed.reason, sort_keys=True),
-    }
-
-
-def _text_row(week: CreatorWeek, position: int, level: int) -> dict[str, Any]:
-    pool = week.pool
-    if position < 0:
-        return {"needs_caption": True, "fallback_level": level}
-    return {
-        "caption_id": pool.ids[position],
-        "caption_hash": pool.hashes[position],
-        "caption_text": pool.texts[position],
-        "char_length": int(pool.length[position]),
-        "style": pool.style[position],
-        "needs_caption": False,
-        "fallback_level": level,
-    }
-
-
-def _caption_row(week: CreatorWeek, item: Filled) -> dict[str, Any]:
-    pool, position = week.pool, item.caption
-    scores = (
-        {}
-        if position < 0
-        else {
-            "score_parts": pool.score_parts[position],
-            "freshness": float(pool.freshness[position]),
-            "structure_score": float(pool.structure_score[position]),
-        }
-    )
-    return {
-        **_text_row(week, position, item.level),
-        **scores,
-        "content_type_key": item.content_type,
-        "eros_score": item.eros_score,
-        "value": item.value,
-        "expected_revenue": item.expected,
-        "expected_revenue_low": item.low,
-        "expected_revenue_high": item.high,
-        "price": item.price,
-        "price_reason": item.price_reason,
-        "goal_amount": item.goal,
-        "tip_goal_mode": item.goal_mode,
-        "is_exploration": item.is_exploration,
-        "runners_up": json.dumps(list(item.runners_up), ensure_ascii=False),
-        "relaxations": json.dumps(list(item.relaxations), ensure_ascii=False),
-        "explanation": json.dumps(item.explanation, sort_keys=True, ensure_ascii=False),
-    }
-
-
-def _audience_row(aimed: Aimed) -> dict[str, Any]:
-    return {
-        "channel_key": aimed.channel,
-        "target_key": aimed.target,
-        "expected_recipients": aimed.recipients,
-        "target_reason": aimed.reason,
-        "relaxations": json.dumps(list(aimed.relaxations), ensure_ascii=False),
-    }
-
-
-def _followup_row(week: CreatorWeek, followup: Followup) -> dict[str, Any]:
-    return {
-        "slot_id": followup.slot_id,
-        "parent_slot_id": followup.parent.timed.slot.slot_id,
-        "priority": followup.priority,
-        "delay_minutes": followup.delay,
-        "scheduled_local": followup.local,
-        "scheduled_at": followup.utc,
-        "parent_style": parent_style(week, followup.parent),
-        **_text_row(week, followup.caption, followup.level),
-        "expected_revenue": 0.0,
-        "expected_recipients": followup.recipients,
-        "target_key": followup.target,
-        "channel_key": followup.channel,
-        "relaxations": json.dumps(list(followup.relaxations), ensure_ascii=False),
-    }
+    """Rows as a frame of the table's columns, others left out; columns no row has are null."""
+    return table.conform(pd.DataFrame(rows, columns=table.column_names)) if rows else table.empty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from eros_assets.settings.types import (
     IsoDay,
     PositiveCount,
     PositiveDays,
+    PositiveShare,
     Seed,
     Share,
     TimeZone,
@@ -22,6 +24,8 @@ from eros_assets.settings.types import (
 Effort = Annotated[int, Field(ge=0, le=100)]
 MeanSends = Annotated[float, Field(ge=0, le=10)]
 """Share of a mean revenue send; above 1 it is worth more than one."""
+BestCaptions = Annotated[float, Field(gt=0, le=1000)]
+"""Multiple of what the best caption of a week earns."""
 
 
 class Agency(Typed):
@@ -57,6 +61,31 @@ class WarehouseSettings(Typed):
     snapshot_days: PositiveDays
 
 
+class PlanningCosts(Typed):
+    """What is given up rather than a limit, dearest first, in best captions of the week or page."""
+
+    campaigns: BestCaptions
+    empty: BestCaptions
+    fewer: BestCaptions
+    variety: BestCaptions
+    range: BestCaptions
+    relaxed: BestCaptions
+    content: BestCaptions
+    short: BestCaptions
+    quota: BestCaptions
+    late_link: BestCaptions
+    alike: BestCaptions
+    unpaid: BestCaptions
+
+    @model_validator(mode="after")
+    def _falls(self) -> PlanningCosts:
+        named = [(name, getattr(self, name)) for name in type(self).model_fields]
+        for (dearer, most), (cheaper, least) in pairwise(named):
+            if least > most:
+                raise ValueError(f"{cheaper} {least}; allowed: up to {dearer}, {most}: the order says what goes first")
+        return self
+
+
 class PlanningSettings(Typed):
     """How a week is planned: method, effort, and what is given up for what."""
 
@@ -66,12 +95,15 @@ class PlanningSettings(Typed):
     shards: Annotated[int, Field(ge=1, le=1000)]
     candidates_per_type: PositiveCount
     exploration_share: Share
+    exploration_below: PositiveShare
     slot_score_weight: MeanSends
     crowding_weight: MeanSends
     late_link_weight: MeanSends
     mix_tolerance: Share
+    dense_share: PositiveShare
     relaxation_rounds: Effort
     bound_rounds: Effort
+    costs: PlanningCosts
 
 
 class PublishingSettings(Typed):

@@ -22,6 +22,7 @@ from eros_assets.settings.types import (
     PositiveSends,
     PositiveShare,
     Range,
+    Sends,
     Typed,
     Unique,
     Weekday,
@@ -68,7 +69,10 @@ class Spacing(Typed):
 
 
 class SlotScore(Typed):
-    """Points of an hour for a send: what adds to the base and what is taken off."""
+    """Points of an hour for a send: what adds to the base and what is taken off.
+
+    From so many preferred hours on (``even_from``) a send type likes all of them alike.
+    """
 
     base: Points
     preferred: Points
@@ -81,6 +85,7 @@ class SlotScore(Typed):
     ppv_evening_hours: Listed[Hour]
     habit: Points
     avoid: Points
+    even_from: Annotated[int, Field(ge=0, le=24)]
 
 
 class Jitter(Typed):
@@ -132,10 +137,11 @@ class FollowupTiming(Typed):
 
 
 class LinkDropTiming(Typed):
-    """Hours from a campaign to a link that points to it: usual and latest."""
+    """Hours from a campaign to a link that points to it: usual and latest, and minutes kept clear of both ends."""
 
     window: Range[PositiveHours]
     latest: PositiveHours
+    margin_minutes: PositiveMinutes
 
     @model_validator(mode="after")
     def _is_ordered(self) -> LinkDropTiming:
@@ -153,11 +159,17 @@ class Pins(Typed):
 
 
 class Rotation(Typed):
-    """Styles of PPVs and the orders in which they take turns, each for a run of days [1.1]."""
+    """Styles of PPVs and the orders in which they take turns, each for a run of days [1.1].
+
+    The last ``memory`` orders do not return. Of the PPVs that repeat a style on their day at most ``early_ppv`` have to
+    go out before noon [1.2].
+    """
 
     styles: Listed[Style]
     patterns: Listed[Listed[Style]]
     days: Range[PositiveDays]
+    memory: Annotated[int, Field(ge=2, le=12)]
+    early_ppv: Sends
 
     @model_validator(mode="after")
     def _holds_every_style(self) -> Rotation:

@@ -7,13 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from eros_assets.domain.volume import DAYS
 from eros_assets.planning.plan import CreatorPlan, plan_creator
 from eros_assets.planning.programs.bound import upper_bound
 from eros_assets.planning.stages.content_curator import fill
 from eros_assets.planning.stages.performance_analyst import analyse
-from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, creator_weeks
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import creator_weeks
 from eros_assets.planning.week.records import Filled
-from eros_assets.planning.week.value import caption_values
+from eros_assets.planning.week.value import Values
 from eros_assets.settings import Settings
 from tests.planning.synthetic import Page, make_inputs
 
@@ -36,21 +38,22 @@ def demanded(plan: CreatorPlan) -> float:
     revenue = [
         sum(i.timed.slot.day == d and i.timed.slot.category == "revenue" for i in plan.filled) for d in range(DAYS)
     ]
-    return fill(plan.week, plan.analysis, [item.timed for item in plan.filled], revenue)[1]
+    return fill(plan.week, plan.eligibility, plan.values, plan.analysis, [item.timed for item in plan.filled], revenue)[
+        1
+    ]
 
 
-def swapped(week: CreatorWeek, filled: list[Filled], rng: np.random.Generator) -> list[Filled]:
+def swapped(values: Values, filled: list[Filled], rng: np.random.Generator) -> list[Filled]:
     """The plan with captions of one type and style exchanged between slots: as lawful as before."""
     items = list(filled)
     for _ in range(20):
         a, b = rng.integers(0, len(items), 2)
         one, other = items[a], items[b]
         alike = one.timed.slot.key == other.timed.slot.key and one.timed.slot.style == other.timed.slot.style
-        if a == b or not alike or one.caption < 0 or other.caption < 0:
+        if a == b or not alike or NO_CAPTION in (one.caption, other.caption):
             continue
-        where, _, _ = week.eligible(one.timed.slot.key)
-        base = caption_values(week, one.timed.slot.key)
-        own = {item.caption: float(base[np.searchsorted(where, item.caption)]) for item in (one, other)}
+        both = np.array([one.caption, other.caption])
+        own = dict(zip(both.tolist(), values.of_captions(one.timed.slot.key, both).tolist(), strict=True))
         factor = {n: items[n].expected / own[items[n].caption] for n in (a, b)}
         items[a] = replace(one, caption=other.caption, expected=own[other.caption] * factor[a])
         items[b] = replace(other, caption=one.caption, expected=own[one.caption] * factor[b])
@@ -62,7 +65,7 @@ def test_no_rearrangement_passes_the_bound(plans: list[CreatorPlan]) -> None:
     for plan in plans:
         bound = plan.assembled.schedule["bound"]
         assert value(plan.filled) <= bound
-        tried = [value(swapped(plan.week, plan.filled, rng)) for _ in range(20)]
+        tried = [value(swapped(plan.values, plan.filled, rng)) for _ in range(20)]
         assert len({round(v, 6) for v in tried}) > 1
         assert max(tried) <= bound
 
@@ -71,7 +74,8 @@ def test_rounds_tighten_and_a_fresh_relaxation_agrees(plans: list[CreatorPlan]) 
     for plan in plans:
         need = demanded(plan)
         rough, fine, finest = (
-            upper_bound(plan.week, plan.analysis, plan.filled, need, rounds) for rounds in (1, 8, 60)
+            upper_bound(plan.week, plan.eligibility, plan.values, plan.analysis, plan.filled, need, rounds)
+            for rounds in (1, 8, 60)
         )
         assert rough is not None and fine is not None and finest is not None
         assert rough >= fine >= finest >= value(plan.filled)
@@ -84,6 +88,6 @@ def test_the_bound_counts_what_the_plan_relaxed(plans: list[CreatorPlan]) -> Non
     plan = next(p for p in plans if p.week.creator_id == "paid_ultra")
     revenue = [item for item in plan.filled if item.timed.slot.category == "revenue"]
     fewer = [item for item in plan.filled if item is not max(revenue, key=lambda item: item.expected)]
-    bound = upper_bound(plan.week, plan.analysis, fewer, 0.0, 60)
+    bound = upper_bound(plan.week, plan.eligibility, plan.values, plan.analysis, fewer, 0.0, 60)
     assert bound is not None
     assert value(fewer) <= bound < plan.assembled.schedule["bound"] * 1.05

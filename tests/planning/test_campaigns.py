@@ -15,7 +15,9 @@ from eros_assets.domain import frames
 from eros_assets.planning.plan import plan_creator
 from eros_assets.planning.stages.performance_analyst import analyse
 from eros_assets.planning.week.campaigns import campaign_rates, plan_campaigns
+from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek, creator_weeks
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.games import choose_game
 from eros_assets.settings import load_settings
 from tests.planning.synthetic import MONDAY, Page, make_inputs
@@ -38,7 +40,8 @@ def _weeks(week: CreatorWeek, count: int, factor: dict[str, float] | None = None
     for number in range(count):
         monday = MONDAY + timedelta(weeks=number)
         items = pd.DataFrame(past) if past else week.past_items
-        plan = plan_campaigns(replace(week, week_start=monday, past_items=items), factor or {}, winners)
+        own = replace(week, week_start=monday, past_items=items)
+        plan = plan_campaigns(own, Eligibility(own), factor or {}, winners)
         plans.append(plan)
         for day, key in enumerate(Counter(plan).elements()):
             stamp = pd.Timestamp(monday + timedelta(days=day))
@@ -92,8 +95,8 @@ def test_a_trait_with_a_trigger_is_sent_so_much_oftener_or_less(factor: float):
 
     def sends(trait_factor: dict[str, dict[str, float]]) -> Counter[str]:
         plan = plan_creator(week, replace(analysis, trait_factor=trait_factor), "1", bound_rounds=0)
-        taken = [item.caption for item in plan.filled if item.caption >= 0 and not item.is_exploration]
-        return Counter(str(name) for name in week.pool.content_type[taken])
+        taken = [item.caption for item in plan.filled if item.caption != NO_CAPTION and not item.is_exploration]
+        return Counter(str(name) for name in week.candidates.content_type[taken])
 
     plain = sends({})
     name, by_itself = plain.most_common(1)[0]

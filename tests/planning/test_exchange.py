@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eros_assets.planning.programs.exchange import DayRules, has_neighbours_alike, improved
+from eros_assets.planning.programs.exchange import ANY_TURN, DayRules, has_neighbours_alike, improved
 
 TIMES = 16
 
@@ -21,7 +21,7 @@ def a_day(weights: np.ndarray) -> DayRules:
         minutes=minutes,
         weights=weights,
         kind=np.arange(kinds),
-        turn=np.full(kinds, -1),
+        turn=np.full(kinds, ANY_TURN),
         open=np.ones((kinds, TIMES), dtype=bool),
         gaps=np.full((kinds, kinds), 60),
         is_parent=np.zeros(kinds, dtype=bool),

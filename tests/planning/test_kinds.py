@@ -15,15 +15,7 @@ from eros_assets.domain.frames import POOL_CAPTIONS
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.planning.plan import PlanResult, plan_week
 from eros_assets.planning.programs.assignment import Assignment
-from eros_assets.planning.programs.prices import (
-    ALIKE_COST,
-    CONTENT_COST,
-    EMPTY_COST,
-    QUOTA_COST,
-    RELAXED_COST,
-    SHORT_COST,
-)
-from eros_assets.planning.week.creator_week import NO_GRADE
+from eros_assets.planning.week.eligibility import NO_GRADE
 from eros_assets.settings import Method, Settings
 from tests.planning.synthetic import TYPE_SHARES, Page, make_inputs
 
@@ -172,10 +164,11 @@ def test_queued_content_keeps_its_distance_too(full: Settings) -> None:
     assert len(near) and (near["content_type_key"] != fixed["content_type_key"]).all()
 
 
-def test_giving_up_is_priced_in_order() -> None:
+def test_giving_up_costs_what_the_order_says(full: Settings) -> None:
     """An empty slot is the last resort, then kind and rest, then how often a content type comes, length, likeness."""
-    assert EMPTY_COST > RELAXED_COST * (NO_GRADE - 1)
-    assert RELAXED_COST > CONTENT_COST > SHORT_COST > QUOTA_COST > ALIKE_COST
+    costs = full.system.planning.costs
+    assert costs.empty > costs.relaxed * (NO_GRADE - 1)
+    assert costs.relaxed > costs.content > costs.short > costs.quota > costs.alike
 
 
 def test_a_text_of_the_last_grade_is_better_than_none(full: Settings) -> None:

@@ -12,25 +12,19 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.model import FREE, Model
-from eros_assets.planning.programs.prices import (
-    CAMPAIGNS_COST,
-    FEWER_COST,
-    LATE_LINK,
-    RANGE_COST,
-    UNPAID,
-    VARIETY_COST,
-)
-from eros_assets.planning.week.creator_week import DAYS, CreatorWeek, Floats, Ints
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.demand import GROUPS, Demand, campaign_budget, first_running_day, has_live_campaign
 from eros_assets.planning.week.records import Analysis
 from eros_assets.planning.week.spacing import may_link, open_hours
-from eros_assets.planning.week.value import caption_values, day_factors
+from eros_assets.planning.week.value import Values, day_factors
 from eros_assets.settings import SendType
 
 SENDS = "sends"
-WHOLE_WEEK = -1
-"""Instead of a day: the number of sends holds for the week."""
+ANY_DAY = -1
+"""Instead of a day: it makes no difference."""
 
 
 def weekly_ranges(week: CreatorWeek, demand: Demand) -> tuple[Ints, Ints]:
@@ -46,18 +40,19 @@ def weekly_ranges(week: CreatorWeek, demand: Demand) -> tuple[Ints, Ints]:
 
 def solve_allocation(
     week: CreatorWeek,
+    values: Values,
     analysis: Analysis,
     demands: Sequence[Demand],
     wanted: Mapping[tuple[str, int], int] | None = None,
 ) -> tuple[dict[str, Ints], list[str]]:
     """Sends of each type per day (arrays of seven), and a sentence per limit that could not be kept.
 
-    ``wanted`` are sends of types on days (or in the :data:`WHOLE_WEEK`) to stay as near to as the limits
+    ``wanted`` are sends of types on days (on :data:`ANY_DAY`: of the week) to stay as near to as the limits
     allow; without them the program values types by their best captions.
     """
     model = Model(parts_ties=True)
-    values = {kind.key: np.sort(caption_values(week, kind.key))[::-1] for demand in demands for kind in demand.kinds}
-    unit = 1.0 + max((float(v[0]) for v in values.values() if len(v)), default=0.0)
+    best = {kind.key: np.sort(values.of_type(kind.key))[::-1] for demand in demands for kind in demand.kinds}
+    unit = 1.0 + max((float(own[0]) for own in best.values() if len(own)), default=0.0)
     hours = _Hours(model, week, analysis)
     sizes = sum((demand.per_day for demand in demands), np.zeros(DAYS, dtype=np.int64))
     sends: dict[str, Ints] = {}
@@ -67,18 +62,18 @@ def solve_allocation(
         for row, kind in enumerate(demand.kinds):
             days = model.variables(SENDS, np.zeros(DAYS), _most_a_day(demand, row, sizes), is_whole=True)
             sends[kind.key] = days
-            own = values[kind.key]
+            own = best[kind.key]
             if wanted is None and kind.category == "revenue":
                 hours.serve(days, float(own[: max(int(high[row]), 1)].mean()) if len(own) else 0.0)
             if wanted is None:
                 _take_captions(model, days, own, int(demand.hard_cap[row]), unit)
             else:
-                _stay_near(model, days, kind, wanted, unit)
-            _stay_in_range(model, days, int(low[row]), int(high[row]), unit)
+                _stay_near(model, days, kind, wanted, unit if kind.category == "revenue" else week.costs.unpaid * unit)
+            _stay_in_range(model, days, int(low[row]), int(high[row]), week.costs.range * unit)
             _keep_cap(model, days, float(demand.hard_cap[row]))
         if demand.name == "revenue":
             _vary(model, week, [sends[kind.key] for kind in demand.kinds], unit)
-        short = _fill_days(model, [sends[kind.key] for kind in demand.kinds], demand.per_day, unit)
+        short = _fill_days(model, [sends[kind.key] for kind in demand.kinds], demand.per_day, week.costs.fewer * unit)
         shorts.append((demand.name, short))
     if week.on("VOLUME_TRIGGERS"):
         _keep_campaign_budget(model, week, sends, unit)
@@ -97,15 +92,19 @@ def solve_allocation(
 
 
 def _most_a_day(demand: Demand, row: int, sizes: Ints) -> Floats:
-    """Sends of a type a day may hold: its cap, near its target, half of the day's ``sizes`` at most; shape (7,)."""
+    """Most sends of a type on each day: its own cap, a mean day of its target and one, half of the day; shape (7,).
+
+    ``sizes`` are the sends of each day. Above half, two neighbours would be of one type.
+    """
     most = np.minimum(demand.day_cap[row], np.maximum(np.ceil(demand.target[row] / DAYS) + 1, 1))
     return np.asarray(np.minimum(most, np.maximum(sizes // 2, 1)), dtype=float)
 
 
 def _take_captions(model: Model, days: Ints, values: Floats, most: int, unit: float) -> None:
-    """Σ_d sends[d] = Σ_n caption[n]: each further send takes the next best caption (dollars), none costs a best one.
+    """Σ_d sends[d] = Σ_n caption[n], caption[n] ≤ 1: each further send takes the next best caption.
 
-    Values fall, so the program takes them in order.
+    caption[n] earns what the n-th best caption is worth (dollars); a send for which no caption is left costs as much
+    as a best one. Values fall with n, so the program takes captions in order without being told.
     """
     worth = [-float(values[n]) if n < len(values) else unit for n in range(most)]
     captions = model.variables("captions", np.array(worth), 1.0)
@@ -114,23 +113,22 @@ def _take_captions(model: Model, days: Ints, values: Floats, most: int, unit: fl
     model.add(row, captions, -1.0)
 
 
-def _stay_near(model: Model, days: Ints, kind: SendType, wanted: Mapping[tuple[str, int], int], unit: float) -> None:
-    """sends[d] (and their sum) − over + under = the wanted number (sends), each beyond at a price."""
-    price = unit if kind.category == "revenue" else UNPAID * unit
-    for day, own in [*((d, days[[d]]) for d in range(DAYS)), (WHOLE_WEEK, days)]:
+def _stay_near(model: Model, days: Ints, kind: SendType, wanted: Mapping[tuple[str, int], int], cost: float) -> None:
+    """sends[d] (and their sum) − over + under = the wanted number (sends), each beyond at a cost (dollars)."""
+    for day, own in [*((d, days[[d]]) for d in range(DAYS)), (ANY_DAY, days)]:
         if (kind.key, day) in wanted:
             row = model.limits("wanted sends", [wanted[kind.key, day]], [wanted[kind.key, day]])
             model.add(row, own)
-            model.may_exceed("more than wanted", row, price)
-            model.may_fall_short("fewer than wanted", row, price)
+            model.may_exceed("more than wanted", row, cost)
+            model.may_fall_short("fewer than wanted", row, cost)
 
 
-def _stay_in_range(model: Model, days: Ints, low: int, high: int, unit: float) -> None:
+def _stay_in_range(model: Model, days: Ints, low: int, high: int, cost: float) -> None:
     """Low ≤ Σ_d sends[d] − over + under ≤ high (sends a week): the target with the tolerance of the mix."""
     row = model.limits("weekly range", [low], [high])
     model.add(row, days)
-    model.may_exceed("over the range", row, RANGE_COST * unit)
-    model.may_fall_short("under the range", row, RANGE_COST * unit)
+    model.may_exceed("over the range", row, cost)
+    model.may_fall_short("under the range", row, cost)
 
 
 def _keep_cap(model: Model, days: Ints, most: float) -> None:
@@ -141,7 +139,7 @@ def _keep_cap(model: Model, days: Ints, most: float) -> None:
 def _vary(model: Model, week: CreatorWeek, sends: Sequence[Ints], unit: float) -> None:
     """Σ_k used[k] + lacking ≥ the least kinds of revenue sends, used[k] ≤ Σ_d sends[k, d] [3.3].
 
-    Few campaigns would else be of the best kind alone.
+    Without this floor every campaign would be of the single most valuable kind.
     """
     used = model.variables("kinds used", np.zeros(len(sends)), 1.0, is_whole=True)
     rows = model.limits("used when sent", np.full(len(sends), -FREE), 0.0)
@@ -150,12 +148,12 @@ def _vary(model: Model, week: CreatorWeek, sends: Sequence[Ints], unit: float) -
         model.add(row, days, -1.0)
     least = model.limits("variety", [float(min(week.settings.volume.variety.min_revenue_types, len(sends)))], FREE)
     model.add(least, used)
-    model.may_fall_short("kinds lacking", least, VARIETY_COST * unit)
+    model.may_fall_short("kinds lacking", least, week.costs.variety * unit)
 
 
-def _fill_days(model: Model, sends: Sequence[Ints], per_day: Ints, unit: float) -> Ints:
+def _fill_days(model: Model, sends: Sequence[Ints], per_day: Ints, cost: float) -> Ints:
     """Σ_k sends[k, d] + fewer[d] = the day's volume (sends); returns the numbers of ``fewer``, shape (7,)."""
-    fewer = model.variables("fewer sends", np.full(DAYS, FEWER_COST * unit), is_whole=True)
+    fewer = model.variables("fewer sends", np.full(DAYS, cost), is_whole=True)
     rows = model.limits("sends of a day", per_day, per_day)
     for days in sends:
         model.add(rows, days)
@@ -169,7 +167,7 @@ def _keep_campaign_budget(model: Model, week: CreatorWeek, sends: Mapping[str, I
     for key, days in sends.items():
         if week.settings.send_type[key].is_campaign:
             model.add(row, days)
-    model.may_exceed("campaigns beyond the month", row, CAMPAIGNS_COST * unit)
+    model.may_exceed("campaigns beyond the month", row, week.costs.campaigns * unit)
 
 
 class _Hours:
@@ -185,7 +183,10 @@ class _Hours:
         self.taken: list[Ints] = []
 
     def serve(self, days: Ints, mean: float) -> None:
-        """sends[d] = Σ_n at[d, n]: the n-th best hour of a day makes so much of a mean caption (dollars)."""
+        """Let a type's sends take hours: sends[d] = Σ_n at[d, n], where at[d, n] is a send in the n-th best hour of d.
+
+        It earns what day and hour add to the ``mean`` dollars of the type's captions.
+        """
         gain = -mean * (self.factors[:, None] * self.peaks[None, :] - 1.0)
         at = self.model.variables("hours", gain, 1.0, is_whole=True)
         rows = self.model.limits("sends at hours", np.zeros(DAYS), 0.0)
@@ -202,7 +203,10 @@ class _Hours:
 
 
 def _peaks(week: CreatorWeek, count: int) -> Floats:
-    """Revenue factors of a day's best hours, best first: the n-th revenue send of a day can have the n-th."""
+    """Revenue factors of a day's best hours, best first: the n-th revenue send of a day can have the n-th.
+
+    A day of more sends than hours has its worst hour as often as needed.
+    """
     hours = week.hour_factor[open_hours(week, *week.active_hours)]
     best = np.sort(hours)[::-1]
     return (
@@ -211,10 +215,10 @@ def _peaks(week: CreatorWeek, count: int) -> Floats:
 
 
 def _follow_campaigns(model: Model, week: CreatorWeek, sends: Mapping[str, Ints], unit: float) -> None:
-    """links[d] ≤ fits × Σ campaigns of the days in reach, and − late[d] of the day itself (sends) [1.5].
+    """links[d] − late[d] ≤ fits × Σ campaigns[d], and links[d] ≤ fits × Σ campaigns that still run on d (sends) [1.5].
 
-    ``fits`` links keep their own distance within the hours after one campaign. A link may point further
-    back, at a price; without a campaign that runs there is none.
+    ``fits`` links keep their own distance within the hours after one campaign. A link to a campaign of an earlier day
+    is late, at a cost. The second row falls away where a campaign of an earlier week still runs.
     """
     kinds, rule = week.settings.send_type, week.settings.timing.link_drop_hours_after
     for key in [key for key in sends if kinds[key].is_campaign_link]:
@@ -224,7 +228,7 @@ def _follow_campaigns(model: Model, week: CreatorWeek, sends: Mapping[str, Ints]
         model.add(today, sends[key])
         for target in targets:
             model.add(today, sends[target], -fits)
-        model.may_exceed("late links", today, LATE_LINK * unit)
+        model.may_exceed("late links", today, week.costs.late_link * unit)
         if has_live_campaign(week, kinds[key]):
             continue
         running = model.limits("links after a campaign that runs", np.full(DAYS, -FREE), 0.0)

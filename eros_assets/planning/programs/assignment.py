@@ -1,12 +1,12 @@
 """The week's captions as a program: which caption each cell of slots takes.
 
 Cells c are slots that are alike, pairs (c, k) the captions k each may take. The program maximises
-Σ weight[c, k] × take[c, k] over take ∈ {0, 1}; every limit but the last may be missed at a price:
+Σ weight[c, k] × take[c, k] over take ∈ {0, 1}; every limit but the last may be missed at a cost:
 
 * slots of a cell: Σ_k take[c, k] = slots[c]
 * optimal length: Σ take of such texts in sends that sell ≥ demanded [2.1]
 * a content type's week and day: Σ take of it ≤ the most a week and a day hold
-* quotas: Σ take of a trait ≥ or ≤ so many [4.1], of neighbours ≤ 1
+* quotas: Σ take of a trait ≥ or ≤ so many [4.1], of texts that read alike and of content too near ≤ 1
 * near-duplicates: Σ take of a group ≤ 1
 
 Pairs are taken in as the program's prices call them worth having, near-duplicates with their first pair.
@@ -19,24 +19,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eros_assets.planning.programs.model import FREE, Model, Solution
-from eros_assets.planning.programs.prices import CONTENT_COST, EMPTY_COST, SHORT_COST
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.programs.content_apart import NO_CONTENT
+from eros_assets.planning.programs.model import FREE, NO_ROW, Model, Solution
 from eros_assets.planning.programs.solver import tilted
-from eros_assets.planning.week.creator_week import DAYS, Bools, Floats, Ints
-from eros_assets.settings import ContentLimits
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.settings import ContentLimits, PlanningCosts
 
 FIRST = 4
-"""Candidates of a cell and length class, beyond its slots, that the program starts with."""
+"""Captions of a cell and length class, beyond its slots, that the program starts with."""
 FURTHER = 10
-"""Candidates of a cell that a round takes in."""
+"""Captions of a cell that a round takes in."""
 BINDING = 0.005
 """Dollars from which a limit is said to bind."""
 ROUNDS = 12
 """Rounds of pricing; two or three find everything that is worth having."""
 
-NOWHERE = -1
-"""Number of a row or group that a pair is not in."""
-SLOTS, LENGTH, WEEK, DAY, TWINS = (
+SLOTS, LENGTH, WEEK, DAY, DUPLICATES = (
     "slots of a cell",
     "optimal length",
     "content type's week",
@@ -55,39 +54,52 @@ class Pairs:
     value: Floats
     weight: Floats  # value as decided by: what gives something up counts less
     optimal: Bools  # of optimal length, in a send that sells [2.1]
-    twin: Ints
-    week: Ints  # number of the content type, NOWHERE where the send shows none
-    day: Ints  # number of the content type's day, NOWHERE where the send shows none
+    duplicate_group: Ints
+    week: Ints  # number of the content type, NO_CONTENT where the send shows none
+    day: Ints  # number of the content type's day, NO_CONTENT where the send shows none
 
 
 @dataclass(frozen=True)
 class Quota:
-    """At least (a raised trait) or at most (a lowered one, neighbours) so many sends of some pairs, at a price."""
+    """At least or at most so many sends of some pairs.
+
+    At least: a trait that a trigger raises. At most: one that it lowers, or texts and content that must stay apart.
+    """
 
     name: str
     members: Bools  # (pairs,)
     sends: int
     is_least: bool
-    cost: float  # best captions given up rather than one send beyond
+    cost: float  # of one send too few or too many, in best captions of the week
 
 
 class Assignment:
-    """The program over the pairs taken in so far: it starts with the best few and takes in what its prices want."""
+    """The program over the pairs taken in so far.
+
+    It starts with the best few pairs of each cell. The prices of its rows then say which others are worth more than
+    the rows they would take up: those are taken in, until there are none.
+    """
 
     def __init__(
-        self, limits: ContentLimits, pairs: Pairs, slots: Ints, demanded: float, quotas: Sequence[Quota]
+        self,
+        limits: ContentLimits,
+        costs: PlanningCosts,
+        pairs: Pairs,
+        slots: Ints,
+        demanded: float,
+        quotas: Sequence[Quota],
     ) -> None:
         self.pairs, self.slots = pairs, slots
         self.unit = float(pairs.value.max(initial=0.0)) + 1.0
         self.model = Model()
         self.quotas: list[Quota] = []
-        _fill_slots(self.model, slots, self.unit)
-        _reach_length(self.model, demanded, self.unit)
-        _spread_content(self.model, limits, int(pairs.week.max(initial=NOWHERE)) + 1, self.unit)
+        _fill_slots(self.model, slots, costs.empty * self.unit)
+        _reach_length(self.model, demanded, costs.short * self.unit)
+        _spread_content(self.model, limits, int(pairs.week.max(initial=NO_CONTENT)) + 1, costs.content * self.unit)
         self.tilt = tilted(-pairs.weight) + pairs.weight
         self.taken_in = np.empty(0, dtype=np.int64)  # pairs of the columns, in order
         self.is_taken_in = np.zeros(len(pairs.cell), dtype=bool)
-        self.twin_row = np.full(int(pairs.twin.max(initial=0)) + 1, NOWHERE)
+        self.group_row = np.full(int(pairs.duplicate_group.max(initial=0)) + 1, NO_ROW)
         for quota in quotas:
             self.limit(quota)
         order = np.lexsort((-pairs.weight, pairs.optimal, pairs.cell))
@@ -96,11 +108,11 @@ class Assignment:
         self._take_in(np.sort(order[np.arange(len(order)) - starts < slots[pairs.cell[order]] + FIRST]))
 
     def is_new(self, quota: Quota) -> bool:
-        """Whether the limit is not in the program yet: one that was passed at its price must not be priced twice."""
+        """Whether the limit is not in the program yet: one that was passed at a cost must not cost twice."""
         return not any(np.array_equal(quota.members, known.members) for known in self.quotas)
 
     def limit(self, quota: Quota) -> None:
-        """Σ take of the quota's members ≥ or ≤ its sends; each send beyond costs the quota's price."""
+        """Σ take of the quota's members ≥ or ≤ its sends; each send too few or too many has the quota's cost."""
         low, high = (quota.sends, FREE) if quota.is_least else (-FREE, quota.sends)
         row = self.model.limits("quotas", [low], [high])
         slack = self.model.may_fall_short if quota.is_least else self.model.may_exceed
@@ -127,16 +139,16 @@ class Assignment:
         return self.taken_in[found.values[self.model.columns[PAIRS]] > 0.5], found.prices
 
     def binding(self, pair: int, prices: Floats) -> tuple[str, ...]:
-        """Limits that have a price where the pair stands, with what one more of each would earn."""
+        """Sentences on the limits that decided on a pair: those with a price, and what one more of each would earn."""
         pairs, rows = self.pairs, self.model.rows
         limits = [
-            ("length share 2.1", int(rows[LENGTH][0]) if pairs.optimal[pair] else NOWHERE),
+            ("length share 2.1", int(rows[LENGTH][0]) if pairs.optimal[pair] else NO_ROW),
             (WEEK, _row(rows[WEEK], pairs.week[pair])),
             (DAY, _row(rows[DAY], pairs.day[pair])),
-            ("wanted by other slots too", int(self.twin_row[pairs.twin[pair]])),
-            *((q.name, int(row) if q.members[pair] else NOWHERE) for row, q in self._quota_rows()),
+            ("wanted by other slots too", int(self.group_row[pairs.duplicate_group[pair]])),
+            *((q.name, int(row) if q.members[pair] else NO_ROW) for row, q in self._quota_rows()),
         ]
-        priced = [(name, abs(float(prices[row]))) for name, row in limits if row != NOWHERE]
+        priced = [(name, abs(float(prices[row]))) for name, row in limits if row != NO_ROW]
         return tuple(f"{name}: ${price:.2f}" for name, price in priced if price > BINDING)
 
     def _quota_rows(self) -> list[tuple[int, Quota]]:
@@ -144,15 +156,15 @@ class Assignment:
 
     def _take_in(self, fresh: Ints) -> None:
         pairs, model, rows = self.pairs, self.model, self.model.rows
-        groups = np.unique(pairs.twin[fresh])
-        groups = groups[self.twin_row[groups] == NOWHERE]
-        self.twin_row[groups] = model.limits(TWINS, np.full(len(groups), -FREE), np.ones(len(groups)))
+        groups = np.unique(pairs.duplicate_group[fresh])
+        groups = groups[self.group_row[groups] == NO_ROW]
+        self.group_row[groups] = model.limits(DUPLICATES, np.full(len(groups), -FREE), np.ones(len(groups)))
         column = model.variables(PAIRS, self.tilt[fresh] - pairs.weight[fresh], 1.0, is_whole=True)
         model.add(rows[SLOTS][pairs.cell[fresh]], column)
-        model.add(self.twin_row[pairs.twin[fresh]], column)
+        model.add(self.group_row[pairs.duplicate_group[fresh]], column)
         model.add(rows[LENGTH][0], column[pairs.optimal[fresh]])
         for name, number in ((WEEK, pairs.week[fresh]), (DAY, pairs.day[fresh])):
-            model.add(rows[name][number[number != NOWHERE]], column[number != NOWHERE])
+            model.add(rows[name][number[number != NO_CONTENT]], column[number != NO_CONTENT])
         for row, quota in self._quota_rows():
             model.add(row, column[quota.members[fresh]])
         self.taken_in = np.concatenate([self.taken_in, fresh])
@@ -162,25 +174,25 @@ class Assignment:
         return self.model.whole()
 
     def _rounded(self, x: Floats) -> Ints:
-        """Pairs near a fractional solution, the fullest first, each slot and near-duplicate once."""
+        """Whole pairs near a solution with fractions: the largest fraction first, each slot and near-duplicate once."""
         pairs, share = self.pairs, x[self.model.columns[PAIRS]]
         room, spent, taken = self.slots.copy(), set[int](), []
         for at in np.lexsort((-pairs.weight[self.taken_in], -share)).tolist():
             pair = int(self.taken_in[at])
-            if room[pairs.cell[pair]] > 0 and int(pairs.twin[pair]) not in spent:
+            if room[pairs.cell[pair]] > 0 and int(pairs.duplicate_group[pair]) not in spent:
                 room[pairs.cell[pair]] -= 1
-                spent.add(int(pairs.twin[pair]))
+                spent.add(int(pairs.duplicate_group[pair]))
                 taken.append(pair)
         return np.array(sorted(taken), dtype=np.int64)
 
     def _worth(self, duals: Floats) -> Ints:
         """Pairs that pay more than the rows they take up; the best few of each cell."""
         pairs, rows = self.pairs, self.model.rows
-        prices = np.append(duals, 0.0)  # the last is that of NOWHERE
-        gain = pairs.weight + prices[rows[SLOTS][pairs.cell]] + prices[self.twin_row[pairs.twin]]
+        prices = np.append(duals, 0.0)  # the last is that of NO_ROW
+        gain = pairs.weight + prices[rows[SLOTS][pairs.cell]] + prices[self.group_row[pairs.duplicate_group]]
         gain = gain + np.where(pairs.optimal, prices[rows[LENGTH][0]], 0.0)
         for name, number in ((WEEK, pairs.week), (DAY, pairs.day)):
-            gain = gain + prices[np.append(rows[name], NOWHERE)[number]]
+            gain = gain + prices[np.append(rows[name], NO_ROW)[number]]
         for row, quota in self._quota_rows():
             gain = gain + quota.members * prices[row]
         open_ = np.flatnonzero((gain > 1e-6) & ~self.is_taken_in)
@@ -190,23 +202,23 @@ class Assignment:
 
 
 def _row(rows: Ints, number: int) -> int:
-    return NOWHERE if number == NOWHERE else int(rows[number])
+    return NO_ROW if number == NO_CONTENT else int(rows[number])
 
 
-def _fill_slots(model: Model, slots: Ints, unit: float) -> None:
+def _fill_slots(model: Model, slots: Ints, cost: float) -> None:
     """Σ_k take[c, k] + empty[c] = slots[c] for every cell (sends)."""
     row = model.limits(SLOTS, slots, slots)
-    model.may_fall_short("empty slots", row, EMPTY_COST * unit)
+    model.may_fall_short("empty slots", row, cost)
 
 
-def _reach_length(model: Model, demanded: float, unit: float) -> None:
+def _reach_length(model: Model, demanded: float, cost: float) -> None:
     """Σ take of optimal length in sends that sell + lacking ≥ demanded (texts) [2.1]."""
     row = model.limits(LENGTH, [demanded], FREE)
-    model.may_fall_short("lacking length", row, SHORT_COST * unit)
+    model.may_fall_short("lacking length", row, cost)
 
 
-def _spread_content(model: Model, limits: ContentLimits, types: int, unit: float) -> None:
+def _spread_content(model: Model, limits: ContentLimits, types: int, cost: float) -> None:
     """Σ take of a content type − excess ≤ the most sends a week, and on each day the most a day (sends)."""
     weeks = model.limits(WEEK, -FREE, np.full(types, float(limits.max_per_week)))
     days = model.limits(DAY, -FREE, np.full(types * DAYS, float(limits.max_per_day)))
-    model.may_exceed("too often", np.concatenate([weeks, days]), CONTENT_COST * unit)
+    model.may_exceed("too often", np.concatenate([weeks, days]), cost)

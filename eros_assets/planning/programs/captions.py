@@ -1,11 +1,10 @@
 """The week's captions as one assignment with side constraints.
 
-Slots that are alike (type, day, style and what the slot makes of a value) form a cell. A variable
-gives a caption to a cell. Each caption, with its near-duplicates, is used once; of the texts that
-sell at least 60% lie in 250–449 characters where the pool allows [2.1]; content types stay within
-their daily and weekly limits, and texts that read alike come once, where they can. Kind comes first:
-a text of another kind, a relaxed one (fallback ladder, steps 3–5) and an empty slot come only where
-nothing else is left, whatever they earn.
+Slots that are alike (type, day, style and what the slot makes of a value) form a cell. A variable gives a caption to a
+cell. Of a caption and its near-duplicates one is used, once. Where the candidates allow it, a share of the texts that
+sell is of optimal length [2.1], content types stay within their daily and weekly limits, and of texts that read alike
+one is used. The kind of text comes first: one of another kind, one that the fallback ladder relaxes and an empty slot
+come only where nothing else is left, whatever they earn.
 """
 
 from __future__ import annotations
@@ -19,20 +18,17 @@ import pandas as pd
 from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_unit, stable_units
-from eros_assets.planning.programs.assignment import NOWHERE, Assignment, Pairs, Quota
-from eros_assets.planning.programs.content_apart import Options, content_reach, kept_apart
-from eros_assets.planning.programs.prices import ALIKE_COST, CONTENT_COST, QUOTA_COST, RELAXED_COST
-from eros_assets.planning.week.creator_week import (
-    DAYS,
-    NO_GRADE,
-    NOTHING_GIVEN_UP,
-    CreatorWeek,
-    Floats,
-    Ints,
-)
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.programs.assignment import Assignment, Pairs, Quota
+from eros_assets.planning.programs.content_apart import NO_CONTENT, Options, content_reach, kept_apart
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import NO_GRADE, NOTHING_GIVEN_UP, Eligibility
 from eros_assets.planning.week.records import Analysis, Timed
 from eros_assets.planning.week.traits import trait_triggers, wanted_sends
-from eros_assets.planning.week.value import caption_values, slot_factor
+from eros_assets.planning.week.used import Used
+from eros_assets.planning.week.value import Values, slot_factor
 
 CLASH_ROUNDS = 4
 """Rounds of parting content types and texts that read alike; content that still stands too near then is exchanged."""
@@ -42,7 +38,7 @@ _READS_ALIKE = "texts that read alike"
 
 @dataclass(frozen=True)
 class Choice:
-    """A caption for a slot: pool position (−1 = none) and what it gives up, with what it was held against."""
+    """A caption for a slot, or :data:`NO_CAPTION`, and what it gives up; from which captions it was chosen, and why."""
 
     caption: int
     grade: int
@@ -55,7 +51,7 @@ class Choice:
 
 @dataclass
 class _Cell:
-    """Slots of one kind: their places in the week's list and the candidates they may take."""
+    """Slots that are alike: their numbers in the week's list and the captions they may take."""
 
     key: str
     day: int
@@ -69,42 +65,38 @@ class _Cell:
 
 def assign_captions(
     week: CreatorWeek,
+    eligibility: Eligibility,
+    values: Values,
     analysis: Analysis,
     timed: Sequence[Timed],
     factors: Floats,
-    used: set[int],
-    used_twins: set[int],
+    used: Used,
 ) -> tuple[list[Choice], float]:
     """One choice per slot of ``timed``, of greatest expected revenue under the limits above.
 
-    With them comes how many captions of optimal length the week demands and gets [2.1].
+    With them comes how many captions of optimal length the week has to take, as far as it can [2.1].
 
-    ``factors`` are the day factors of revenue sends, ``used`` and ``used_twins`` captions and
-    near-duplicate groups the week has spent already.
+    ``factors`` are the day factors of revenue sends; captions of exploration slots are added to ``used``.
     """
-    used, used_twins = set(used), set(used_twins)
-    choices: list[Choice | None] = [None] * len(timed)
-    for place, choice in _explored(week, timed, factors, used, used_twins).items():
-        choices[place] = choice
-        used.add(choice.caption)
-        used_twins.add(int(week.pool.twins[choice.caption]))
+    explored = _explored(week, eligibility, values, timed, used)
+    choices = [explored.get(number) for number in range(len(timed))]
     cells = _cells(week, timed, factors, choices)
-    _add_candidates(week, cells, used, used_twins)
-    explored = [
+    _add_captions(week, eligibility, values, cells, used)
+    selling = [
         choice.caption
-        for slot, choice in zip(timed, choices, strict=True)
-        if choice is not None and week.settings.send_type[slot.slot.key].is_selling
+        for number, choice in explored.items()
+        if week.settings.send_type[timed[number].slot.key].is_selling
     ]
-    taken, demanded, binding = _solve(week, analysis, timed, cells, explored, used)
-    captions = [-1 if choice is None else choice.caption for choice in choices]
+    taken, demanded, binding = _solve(week, eligibility, analysis, timed, cells, selling, used)
+    captions = [NO_CAPTION if choice is None else choice.caption for choice in choices]
     options = [None if choice is None else choice.options for choice in choices]
     for cell, own in zip(cells, taken, strict=True):
-        weight = cell.value - cell.grade * RELAXED_COST * (float(cell.value.max(initial=0.0)) + 1.0)
-        for number, place in enumerate(cell.slots):
+        weight = cell.value - cell.grade * week.costs.relaxed * (float(cell.value.max(initial=0.0)) + 1.0)
+        for number, slot in enumerate(cell.slots):
             if number < len(own):
-                captions[place] = int(own[number])
-                options[place] = Options(cell.captions, cell.grade, weight)
-    captions = kept_apart(week, timed, captions, options)
+                captions[slot] = int(own[number])
+                options[slot] = Options(cell.captions, cell.grade, weight)
+    captions = kept_apart(week, eligibility, timed, captions, options)
     return [
         replace(choice, caption=caption) if choice else _choice(caption, own, binding.get(caption, ()))
         for choice, caption, own in zip(choices, captions, options, strict=True)
@@ -113,41 +105,48 @@ def assign_captions(
 
 def _choice(caption: int, options: Options | None, binding: tuple[str, ...]) -> Choice:
     if options is None:
-        return Choice(-1, NO_GRADE, chosen_by=ASSIGNMENT)
+        return Choice(NO_CAPTION, NO_GRADE, chosen_by=ASSIGNMENT)
     grade = int(options.grade[np.flatnonzero(options.captions == caption)[0]])
     return Choice(caption, grade, options, binding=binding, chosen_by=ASSIGNMENT)
 
 
 def _cells(week: CreatorWeek, timed: Sequence[Timed], factors: Floats, choices: Sequence[Choice | None]) -> list[_Cell]:
     cells: dict[tuple[str, int, str | None, float], _Cell] = {}
-    for place, slot in enumerate(timed):
-        if choices[place] is None:
+    for number, slot in enumerate(timed):
+        if choices[number] is None:
             kind = week.settings.send_type[slot.slot.key]
             factor = slot_factor(week, kind, float(factors[slot.slot.day]), slot.hour)
             name = (kind.key, slot.slot.day, slot.slot.style, factor)
-            cells.setdefault(name, _Cell(*name, [])).slots.append(place)
+            cells.setdefault(name, _Cell(*name, [])).slots.append(number)
     return list(cells.values())
 
 
-def candidates(week: CreatorWeek, key: str, day: int, style: str | None) -> tuple[Ints, Ints, Floats]:
-    """Captions a slot may take: pool positions, grades on that day, values at a mean slot.
+def captions_of_slot(
+    week: CreatorWeek, eligibility: Eligibility, values: Values, key: str, day: int, style: str | None
+) -> tuple[Ints, Ints, Floats]:
+    """Captions a slot may take: positions, grades on that day, dollars at a mean hour of a mean day.
 
     A style is filled by the slot's own kind of text only [1.1].
     """
-    where, _, rank = week.eligible(key)
-    grade = week.grades(key, week.days[day])
+    positions, _, rank = eligibility.eligible(key)
+    grade = eligibility.grades(key, week.days[day])
     open_ = grade < NO_GRADE
     if style is not None:
-        open_ &= (week.pool.style[where] == style) & (rank == 0)
-    return where[open_], grade[open_], caption_values(week, key)[open_]
+        open_ &= (week.candidates.style[positions] == style) & (rank == 0)
+    return positions[open_], grade[open_], values.of_type(key)[open_]
 
 
-def _add_candidates(week: CreatorWeek, cells: Sequence[_Cell], used: set[int], used_twins: set[int]) -> None:
-    spent = np.isin(np.arange(len(week.pool)), list(used)) | np.isin(week.pool.twins, list(used_twins))
+def _add_captions(
+    week: CreatorWeek,
+    eligibility: Eligibility,
+    values: Values,
+    cells: Sequence[_Cell],
+    used: Used,
+) -> None:
     for cell in cells:
-        where, grade, value = candidates(week, cell.key, cell.day, cell.style)
-        free = ~spent[where]
-        cell.captions, cell.grade, cell.value = where[free], grade[free], value[free] * cell.factor
+        positions, grade, value = captions_of_slot(week, eligibility, values, cell.key, cell.day, cell.style)
+        free = ~used.is_spent[positions]
+        cell.captions, cell.grade, cell.value = positions[free], grade[free], value[free] * cell.factor
 
 
 def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> Pairs:
@@ -157,31 +156,32 @@ def _pairs(week: CreatorWeek, cells: Sequence[_Cell]) -> Pairs:
     value = np.concatenate([cell.value for cell in cells])
     grade = np.concatenate([cell.grade for cell in cells])
     unit = float(value.max(initial=0.0)) + 1.0
-    weight = value - grade * RELAXED_COST * unit
+    weight = value - grade * week.costs.relaxed * unit
     kinds = [week.settings.send_type[cell.key] for cell in cells]
     has_media = np.array([kind.has_own_media for kind in kinds])[of]
     sells = np.array([kind.is_selling for kind in kinds])[of]
-    content = np.where(has_media, pd.factorize(week.pool.content_type)[0][caption], NOWHERE).astype(np.int64)
+    content = np.where(has_media, pd.factorize(week.candidates.content_type)[0][caption], NO_CONTENT).astype(np.int64)
     by_day = content * DAYS + np.array([cell.day for cell in cells])[of]
     return Pairs(
         of,
         caption,
         value,
         weight,
-        week.pool.is_optimal[caption] & sells,
-        week.pool.twins[caption],
+        week.candidates.is_optimal[caption] & sells,
+        week.candidates.duplicate_group[caption],
         content,
-        np.where(content != NOWHERE, by_day, NOWHERE),
+        np.where(content != NO_CONTENT, by_day, NO_CONTENT),
     )
 
 
 def _solve(
     week: CreatorWeek,
+    eligibility: Eligibility,
     analysis: Analysis,
     timed: Sequence[Timed],
     cells: Sequence[_Cell],
     explored: Sequence[int],
-    used: set[int],
+    used: Used,
 ) -> tuple[list[Ints], float, dict[int, tuple[str, ...]]]:
     """Captions of each cell, best first; how many of optimal length were demanded; and the limits that
     decided on each caption taken."""
@@ -194,16 +194,16 @@ def _solve(
     if not len(pairs.cell):
         return [np.empty(0, np.int64) for _ in cells], 0.0, {}
     slots, limits = np.array([len(cell.slots) for cell in cells]), week.settings.volume.content_limits
-    assignment = Assignment(limits, pairs, slots, short, [])
+    assignment = Assignment(limits, week.costs, pairs, slots, short, [])
     taken, prices = assignment.solve()
     quotas = [] if taken is None else _quotas(week, analysis, pairs.caption, pairs.caption[taken])
     if quotas:
-        assignment = Assignment(limits, pairs, slots, short, quotas)
+        assignment = Assignment(limits, week.costs, pairs, slots, short, quotas)
         taken, prices = assignment.solve()
     for _ in range(CLASH_ROUNDS):
         if taken is None:
             break
-        clashes = _clashes(week, timed, cells, pairs, taken) + _alike(week, pairs.caption, taken, used)
+        clashes = _clashes(week, timed, cells, pairs, taken) + _alike(week, eligibility, pairs.caption, taken, used)
         clashes = [clash for clash in clashes if assignment.is_new(clash)]
         if not clashes:
             break
@@ -224,25 +224,26 @@ def _solve(
 
 
 def _quotas(week: CreatorWeek, analysis: Analysis, caption: Ints, by_itself: Ints) -> list[Quota]:
-    """What triggers on traits ask for, held against the captions the week takes ``by_itself``."""
+    """How many sends of each trait the triggers ask for, given the captions that the week takes ``by_itself``."""
     found = []
     for trigger in trait_triggers(week, analysis):
         sends = wanted_sends(week, trigger, int(trigger.members[by_itself].sum()))
         name = f"trigger on {trigger.kind} {trigger.key} [4.1]"
-        found.append(Quota(name, trigger.members[caption], sends, trigger.factor > 1, QUOTA_COST))
+        found.append(Quota(name, trigger.members[caption], sends, trigger.factor > 1, week.costs.quota))
     return found
 
 
 def _clashes(
     week: CreatorWeek, timed: Sequence[Timed], cells: Sequence[_Cell], pairs: Pairs, taken: Ints
 ) -> list[Quota]:
-    """Limits that the captions taken break: a content type once among sends within the hours between.
+    """Limits that the captions taken break: a content type once within the hours that part two of its sends.
 
-    Only cells of one slot are looked at, which parts the sends that earn; :func:`kept_apart` does the rest.
+    Only cells of one slot are looked at, because their hour is known. Sends that earn have cells of their own, so
+    that is most of what matters; :func:`kept_apart` does the rest.
     """
     reach = content_reach(week)
     minute = np.array([timed[cell.slots[0]].planned if len(cell.slots) == 1 else -reach for cell in cells])
-    shown = [pair for pair in taken.tolist() if minute[pairs.cell[pair]] >= 0 and pairs.week[pair] >= 0]
+    shown = [pair for pair in taken.tolist() if minute[pairs.cell[pair]] >= 0 and pairs.week[pair] != NO_CONTENT]
     shown.sort(key=lambda pair: (int(minute[pairs.cell[pair]]), pair))
     found: dict[tuple[int, int], Quota] = {}
     for number, pair in enumerate(shown):
@@ -252,19 +253,23 @@ def _clashes(
         ):
             inside = (minute >= first) & (minute < first + reach)
             members = inside[pairs.cell] & (pairs.week == content)
-            found[first, content] = Quota("content type within the hours between", members, 1, False, CONTENT_COST)
+            found[first, content] = Quota(
+                "content type within the hours between", members, 1, False, week.costs.content
+            )
     return list(found.values())
 
 
-def _alike(week: CreatorWeek, caption: Ints, taken: Ints, used: set[int]) -> list[Quota]:
-    """Limits that the captions taken break: of texts that read alike one a week, none where one is ``used``.
+def _alike(week: CreatorWeek, eligibility: Eligibility, caption: Ints, taken: Ints, used: Used) -> list[Quota]:
+    """Limits that the captions taken break: of texts that read alike one a week, none where one is ``used`` already.
 
-    One limit for each group of captions taken that all read alike; its members are all that read like each of them.
+    Captions taken that all read alike make one limit; it holds for every candidate that reads like each of them.
     """
-    spent = week.reads_like(used)
-    found = [Quota(_READS_ALIKE, spent[caption], 0, False, ALIKE_COST)] if spent[caption[taken]].any() else []
+    spent = eligibility.reads_like(used.captions)
+    found = [Quota(_READS_ALIKE, spent[caption], 0, False, week.costs.alike)] if spent[caption[taken]].any() else []
     chosen = np.unique(caption[taken])
-    like = np.array([week.reads_like([one])[chosen] for one in chosen.tolist()]).reshape(len(chosen), len(chosen))
+    like = np.array([eligibility.reads_like([one])[chosen] for one in chosen.tolist()]).reshape(
+        len(chosen), len(chosen)
+    )
     np.fill_diagonal(like, False)
     open_ = np.asarray(like.any(axis=1))
     while open_.any():
@@ -273,60 +278,61 @@ def _alike(week: CreatorWeek, caption: Ints, taken: Ints, used: set[int]) -> lis
         while near.any():
             group.append(int(near.argmax()))
             near &= like[group[-1]]
-        members = np.logical_and.reduce([week.reads_like([one]) for one in chosen[group].tolist()])
-        found.append(Quota(_READS_ALIKE, members[caption], 1, False, ALIKE_COST))
+        members = np.logical_and.reduce([eligibility.reads_like([one]) for one in chosen[group].tolist()])
+        found.append(Quota(_READS_ALIKE, members[caption], 1, False, week.costs.alike))
         open_[group] = False
     return found
 
 
 def optimal_demanded(week: CreatorWeek, slots: int, explored: Sequence[int] = ()) -> float:
-    """Captions of optimal length that so many ``slots`` that sell must take to reach the week's share [2.1].
+    """How many of so many ``slots`` that sell must take a caption of optimal length to reach the week's share [2.1].
 
-    Captions already ``explored``, all of sends that sell, count towards it.
+    Captions already ``explored``, all of sends that sell, count too.
     """
     if not week.on("CHAR_LENGTH_MULTIPLIER"):
         return 0.0
     share = week.settings.scoring.optimal_length_share * (slots + len(explored))
-    short = math.ceil(share - 1e-9) - int(week.pool.is_optimal[list(explored)].sum())
+    short = math.ceil(share - 1e-9) - int(week.candidates.is_optimal[list(explored)].sum())
     return float(min(max(short, 0), slots))
 
 
 def _explored(
-    week: CreatorWeek, timed: Sequence[Timed], factors: Floats, used: set[int], used_twins: set[int]
+    week: CreatorWeek,
+    eligibility: Eligibility,
+    values: Values,
+    timed: Sequence[Timed],
+    used: Used,
 ) -> dict[int, Choice]:
-    """Slots given to promising, uncertain captions: by place in ``timed`` (Thompson sampling, seeded).
+    """Slots given to promising captions about which little is known, by number in ``timed`` (Thompson sampling).
 
     Slots are drawn by stable hash; each takes the caption whose drawn value is highest among those
-    that are known less from this creator's own sends than from its prior.
+    that are known less from this creator's own sends than from its prior, which is ``used`` from then on.
     """
     planning = week.settings.system.planning
     prefix = ("explore", planning.seed, week.creator_id, week.week_start)
     revenue = [n for n, slot in enumerate(timed) if slot.slot.category == "revenue"]
     count = math.floor(planning.exploration_share * len(revenue) + stable_unit(*prefix))
     luck = [stable_unit(*prefix, slot.slot.slot_id) for slot in timed]
-    normal = norm.ppf(np.clip(stable_units(week.pool.hashes, *prefix, "draw"), 1e-9, 1 - 1e-9))
-    draw = np.exp(week.pool.log_sd * normal - week.pool.log_sd**2 / 2)
-    spent, twins = set(used), set(used_twins)
+    normal = norm.ppf(np.clip(stable_units(week.candidates.hashes, *prefix, "draw"), 1e-9, 1 - 1e-9))
+    draw = np.exp(week.candidates.log_sd * normal - week.candidates.log_sd**2 / 2)
     found: dict[int, Choice] = {}
-    for place in sorted(revenue, key=lambda n: (luck[n], n)):
+    for number in sorted(revenue, key=lambda n: (luck[n], n)):
         if len(found) >= count:
             break
-        slot = timed[place].slot
-        where, grade, value = candidates(week, slot.key, slot.day, slot.style)
-        open_ = (grade == NOTHING_GIVEN_UP) & (week.pool.is_known[where] < 0.5)
-        open_ &= ~np.isin(where, list(spent)) & ~np.isin(week.pool.twins[where], list(twins))
-        open_ &= ~week.reads_like(spent)[where]
+        slot = timed[number].slot
+        positions, grade, value = captions_of_slot(week, eligibility, values, slot.key, slot.day, slot.style)
+        open_ = (grade == NOTHING_GIVEN_UP) & (week.candidates.is_known[positions] < planning.exploration_below)
+        open_ &= ~used.is_spent[positions] & ~eligibility.reads_like(used.captions)[positions]
         if not open_.any():
             continue
-        drawn = np.where(open_, value * draw[where], -np.inf)
+        drawn = np.where(open_, value * draw[positions], -np.inf)
         best = int(drawn.argmax())
-        chosen = int(where[best])
-        spent.add(chosen)
-        twins.add(int(week.pool.twins[chosen]))
-        found[place] = Choice(
+        chosen = int(positions[best])
+        used.take(chosen)
+        found[number] = Choice(
             chosen,
             int(grade[best]),
-            Options(where[open_], grade[open_], drawn[open_]),
+            Options(positions[open_], grade[open_], drawn[open_]),
             chosen_by="exploration: a promising text about which little is known",
             is_exploration=True,
         )

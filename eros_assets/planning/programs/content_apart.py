@@ -15,17 +15,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from eros_assets.planning.week.creator_week import CreatorWeek, Floats, Ints
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Timed
 from eros_assets.planning.week.spacing import DAY_MINUTES
 
+NO_OPTION = -1
+"""Instead of a number among the options: the caption is none of them."""
 NO_CONTENT = -1
 """Code of a send without media, or of a text whose content type is unknown."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """Captions a slot may take: pool positions, ascending, what they give up, and their worth as decided by."""
+    """Captions a slot may take: positions, ascending, what they give up, and the weight they are chosen by."""
 
     captions: Ints
     grade: Ints
@@ -33,7 +38,7 @@ class Options:
 
 
 def content_reach(week: CreatorWeek) -> int:
-    """Planned minutes within which a content type may not come again: the hours between, and what jitter may take."""
+    """Planned minutes within which a content type may not come again: its hours, and what jitter may take of them."""
     jitter = week.settings.timing.jitter
     return week.settings.volume.content_limits.hours_between * 60 + jitter.high - jitter.low
 
@@ -41,12 +46,11 @@ def content_reach(week: CreatorWeek) -> int:
 class ContentCalendar:
     """Which content types go out when: by planned minute, locked items included.
 
-    Planned minutes lie on the quarter hour; what jitter may add is part of the distance, so that it
-    changes nothing here.
+    Planned minutes lie on the quarter hour; the distance includes what jitter may change later.
     """
 
     def __init__(self, week: CreatorWeek, timed: Sequence[Timed], captions: Sequence[int]) -> None:
-        codes, names = pd.factorize(week.pool.content_type)
+        codes, names = pd.factorize(week.candidates.content_type)
         self.codes = np.append(codes.astype(np.int64), NO_CONTENT)
         self.limits = week.settings.volume.content_limits
         self.has_media = np.array([week.settings.send_type[t.slot.key].has_own_media for t in timed], dtype=bool)
@@ -61,7 +65,7 @@ class ContentCalendar:
         ]
 
     def content(self, slot: int) -> int:
-        """Code of what a slot shows."""
+        """Code of the content type a slot shows."""
         return int(self.codes[self.captions[slot]]) if self.has_media[slot] else NO_CONTENT
 
     def near(self, slot: int) -> list[int]:
@@ -72,13 +76,13 @@ class ContentCalendar:
     def clashes(self) -> list[tuple[int, int]]:
         """Pairs of slots that show the same content type too near, by time."""
         order = np.argsort(self.minute, kind="stable")
-        place = {int(n): at for at, n in enumerate(order)}
+        turn = {int(n): number for number, n in enumerate(order)}
         return [
             (int(n), other)
             for n in order
             if self.has_media[n] and self.content(n) != NO_CONTENT
             for other in self.near(n)
-            if place[other] > place[int(n)] and self.content(other) == self.content(n)
+            if turn[other] > turn[int(n)] and self.content(other) == self.content(n)
         ]
 
     def closed(self, slot: int) -> set[int]:
@@ -104,7 +108,11 @@ class _Move:
 
 
 def kept_apart(
-    week: CreatorWeek, timed: Sequence[Timed], captions: Sequence[int], options: Sequence[Options | None]
+    week: CreatorWeek,
+    eligibility: Eligibility,
+    timed: Sequence[Timed],
+    captions: Sequence[int],
+    options: Sequence[Options | None],
 ) -> list[int]:
     """The captions of the slots with clashes of content resolved at the least loss, one after the other.
 
@@ -115,7 +123,7 @@ def kept_apart(
     calendar = ContentCalendar(week, timed, captions)
     hopeless: set[tuple[int, int]] = set()
     while clashes := [pair for pair in calendar.clashes() if pair not in hopeless]:
-        moves = [move for slot in clashes[0] for move in _moves(week, timed, calendar, slot, options)]
+        moves = [move for slot in clashes[0] for move in _moves(week, eligibility, timed, calendar, slot, options)]
         if not moves:
             hopeless.add(clashes[0])
             continue
@@ -125,14 +133,19 @@ def kept_apart(
 
 
 def _moves(
-    week: CreatorWeek, timed: Sequence[Timed], calendar: ContentCalendar, slot: int, options: Sequence[Options | None]
+    week: CreatorWeek,
+    eligibility: Eligibility,
+    timed: Sequence[Timed],
+    calendar: ContentCalendar,
+    slot: int,
+    options: Sequence[Options | None],
 ) -> list[_Move]:
-    """What would take the clash from one of its slots."""
+    """Every way to give a slot of a clash another text."""
     own = options[slot]
     if own is None:
         return []
     closed = list(calendar.closed(slot))
-    found = _exchange(week, timed, calendar, slot, own, closed)
+    found = _exchange(week, eligibility, timed, calendar, slot, own, closed)
     moves = [] if found is None else [found]
     for other, theirs in enumerate(options):
         if theirs is not None and other != slot and int(calendar.codes[calendar.captions[other]]) not in closed:
@@ -141,33 +154,40 @@ def _moves(
 
 
 def _exchange(
-    week: CreatorWeek, timed: Sequence[Timed], calendar: ContentCalendar, slot: int, own: Options, closed: list[int]
+    week: CreatorWeek,
+    eligibility: Eligibility,
+    timed: Sequence[Timed],
+    calendar: ContentCalendar,
+    slot: int,
+    own: Options,
+    closed: list[int],
 ) -> _Move | None:
     """The best unused text of another content type for a slot; None when it has none."""
-    pool, current = week.pool, calendar.captions[slot]
+    candidates, current = week.candidates, calendar.captions[slot]
     at = int(np.searchsorted(own.captions, current))
-    spent = calendar.captions[calendar.captions >= 0]
-    open_ = (own.grade <= own.grade[at]) & ~np.isin(pool.twins[own.captions], pool.twins[spent])
+    spent = calendar.captions[calendar.captions != NO_CAPTION]
+    groups = candidates.duplicate_group
+    open_ = (own.grade <= own.grade[at]) & ~np.isin(groups[own.captions], groups[spent])
     open_ &= ~np.isin(calendar.codes[own.captions], closed)
     if week.on("CHAR_LENGTH_MULTIPLIER") and week.settings.send_type[timed[slot].slot.key].is_selling:
-        open_ &= pool.is_optimal[own.captions] | ~pool.is_optimal[current]
+        open_ &= candidates.is_optimal[own.captions] | ~candidates.is_optimal[current]
     if not open_.any():
         return None
     others = np.delete(calendar.captions, slot)
-    unlike = open_ & ~week.reads_like(others[others >= 0].tolist())[own.captions]
+    unlike = open_ & ~eligibility.reads_like(others[others != NO_CAPTION].tolist())[own.captions]
     open_ = unlike if unlike.any() else open_
     best = int(np.where(open_, own.weight, -np.inf).argmax())
     return _Move(float(own.weight[at] - own.weight[best]), ((slot, int(own.captions[best])),))
 
 
 def _trade(calendar: ContentCalendar, one: tuple[int, Options], other: tuple[int, Options]) -> list[_Move]:
-    """Two slots with each other's text, where both may take it and neither clashes then."""
+    """The move that trades the texts of two slots, if both may take them and neither clashes then."""
     (a, mine), (b, theirs) = one, other
     text_a, text_b = int(calendar.captions[a]), int(calendar.captions[b])
-    places = [_place(own, text) for own, text in ((mine, text_a), (mine, text_b), (theirs, text_b), (theirs, text_a))]
-    if min(places) < 0:
+    a_own, a_new = _number(mine, text_a), _number(mine, text_b)
+    b_own, b_new = _number(theirs, text_b), _number(theirs, text_a)
+    if NO_OPTION in (a_own, a_new, b_own, b_new):
         return []
-    a_own, a_new, b_own, b_new = places
     worst = max(int(mine.grade[a_own]), int(theirs.grade[b_own]))
     if max(int(mine.grade[a_new]), int(theirs.grade[b_new])) > worst:
         return []
@@ -180,10 +200,10 @@ def _trade(calendar: ContentCalendar, one: tuple[int, Options], other: tuple[int
     return [_Move(float(loss), ((a, text_b), (b, text_a)))]
 
 
-def _place(options: Options, caption: int) -> int:
-    """Where a caption stands among the options, −1 when it is none of them."""
+def _number(options: Options, caption: int) -> int:
+    """Which of the options a caption is, :data:`NO_OPTION` when it is none of them."""
     at = int(np.searchsorted(options.captions, caption))
-    return at if at < len(options.captions) and options.captions[at] == caption else -1
+    return at if at < len(options.captions) and options.captions[at] == caption else NO_OPTION
 
 
 def _minute(week: CreatorWeek, row: Mapping[Hashable, Any]) -> int:

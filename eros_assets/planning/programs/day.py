@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from eros_assets.planning.programs.exchange import DayRules, has_neighbours_alike, improved
+from eros_assets.planning.programs.exchange import ANY_TURN, NO_KIND, DayRules, has_neighbours_alike, improved
 from eros_assets.planning.programs.model import FREE, Model
-from eros_assets.planning.week.creator_week import Bools, CreatorWeek, Floats, Ints
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.records import Slot
 from eros_assets.planning.week.spacing import (
     BLOCK_MINUTES,
@@ -42,8 +43,8 @@ def solve_day(
     kinds: Sequence[SendType],
     is_last_resort: bool,
 ) -> dict[str, int] | None:
-    """Minute of each slot, or None when the day cannot hold them all; ``kinds`` are the classes' types."""
-    # Parents twice: without and with their followup's room behind them.
+    """Minute of each slot, or None when the day cannot hold them all; ``kinds`` are the types of the classes."""
+    # A class that may have followups has two variants: without and with room for the followup behind it.
     variant = np.arange(len(kinds))
     if rules.rooms:
         variant = np.concatenate([variant, np.flatnonzero(rules.is_parent)])
@@ -57,7 +58,7 @@ def solve_day(
         _leave_room_for_followups(starts, today)
     if rules.early_ppv:
         _start_early(starts)
-    if (rules.turn >= 0).any():
+    if (rules.turn != ANY_TURN).any():
         _keep_turns(starts)
     starts.model.may_exceed("too many in four hours", crowded, rules.crowding)
     starts.model.may_exceed("links late", late, rules.late)
@@ -98,7 +99,7 @@ class _Starts:
         self.model = Model(parts_ties=True)
         self.at = np.full(open_.shape, CLOSED)
         self.at[open_] = self.model.variables("starts", -rules.weights[variant][open_], 1.0, is_whole=True)
-        self.places = np.argwhere(open_)
+        self.cells = np.argwhere(open_)  # variant and time of each variable
 
     def add(self, rows: Ints, factors: npt.NDArray[Any]) -> None:
         """Factors (rows, variants, times) of the starts in rows; what is closed has none."""
@@ -109,12 +110,13 @@ class _Starts:
 
     def chosen(self, values: Floats) -> tuple[Ints, Ints]:
         """Class and time of each send of a solution."""
-        taken = self.places[values[: len(self.places)] > 0.5]
+        taken = self.cells[values[: len(self.cells)] > 0.5]
         return self.variant[taken[:, 0]], taken[:, 1]
 
 
 def day_rules(
     week: CreatorWeek,
+    ppv_styles: frozenset[str],
     board: Board,
     today: Sequence[Slot],
     kinds: Sequence[SendType],
@@ -129,10 +131,10 @@ def day_rules(
 ) -> DayRules:
     """What the day's layout must keep.
 
-    ``kinds`` are the types of the classes, ``turn`` their place among the day's PPVs (−1: any).
+    ``kinds`` are the types of the classes, ``turn`` which of the day's PPVs in order of time (or :data:`ANY_TURN`).
     ``weights`` are dollars (classes, times); ``linked``, alike, says when a link has an earlier campaign
-    to point to and ``near`` when that is just as old as wished; ``rooms`` parents leave their followups a
-    place. In dollars, ``crowding`` is given up rather than one send too many in four hours [11.5], ``late``
+    to point to and ``near`` when that is just as old as wished; ``rooms`` parents leave their followups
+    room. In dollars, ``crowding`` is given up rather than one send too many in four hours [11.5], ``late``
     rather than a link outside the hours after a campaign [1.5].
     """
     settings = week.settings
@@ -143,19 +145,20 @@ def day_rules(
     open_ &= ~is_link[:, None] | linked | has_target[:, None]
     # A turn leaves the turns before and behind it their distance.
     ahead, gap = np.maximum(turn, 0)[:, None], settings.timing.spacing_minutes.ppv
-    left = np.where(turn >= 0, turn.max(initial=0) - turn, 0)[:, None]
+    left = np.where(turn != ANY_TURN, turn.max(initial=0) - turn, 0)[:, None]
     open_ &= (minutes >= minutes[0] + ahead * gap) & (minutes <= minutes[-1] - left * gap)
     ppv = sum(settings.send_type[slot.key].is_ppv for slot in today)
     # A page without texts for a style comes round sooner.
-    repeats = ppv - len(week.ppv_styles) if week.on("ROTATION_PATTERNS") and week.ppv_styles else 0
+    repeats = ppv - len(ppv_styles) if week.on("ROTATION_PATTERNS") and ppv_styles else 0
     _, first, block = np.unique(minutes // BLOCK_MINUTES, return_index=True, return_inverse=True)
-    fixed, keys = board.of_day(today[0].day), list(dict.fromkeys(kind.key for kind in kinds))
+    fixed = board.of_day(today[0].day)
+    number = {key: at for at, key in enumerate(dict.fromkeys(kind.key for kind in kinds))}
     low, high = (60 * hours for hours in settings.timing.link_drop_hours_after.window)
     return DayRules(
         minutes=minutes,
         weights=weights,
         open=open_,
-        kind=np.array([keys.index(kind.key) for kind in kinds]),
+        kind=np.array([number[kind.key] for kind in kinds]),
         turn=turn,
         gaps=np.array([[least_gap(one, other, settings) for other in kinds] for one in kinds]),
         is_parent=np.array([may_have_followup(kind) for kind in kinds]),
@@ -169,18 +172,17 @@ def day_rules(
         link_window=(low, high),
         is_early=minutes % DAY_MINUTES < DAY_MINUTES // 2,
         is_ppv=np.array([kind.is_ppv for kind in kinds]),
-        # At most the styles of one round may start after noon.
-        early_ppv=min(max(repeats, 0), 2),
+        early_ppv=min(max(repeats, 0), settings.timing.rotation.early_ppv),
         block=block,
         block_room=np.maximum(board.block_room(minutes[first]), 0),
         crowding=crowding,
         fixed=np.array([minute for minute, _ in fixed], dtype=np.int64),
-        fixed_kind=np.array([keys.index(kind.key) if kind.key in keys else -1 for _, kind in fixed], dtype=np.int64),
+        fixed_kind=np.array([number.get(kind.key, NO_KIND) for _, kind in fixed], dtype=np.int64),
     )
 
 
 def _open(board: Board, rules: DayRules, kinds: Sequence[SendType], variant: Ints, is_roomed: Bools) -> Bools:
-    """Times each variant may take; a roomed one keeps its followup clear of what is on the calendar."""
+    """Times each variant may take; one with room behind it also keeps its followup clear of what is on the calendar."""
     with_room = {row: board.fits(kinds[row], rules.minutes, with_room=True) for row in variant[is_roomed].tolist()}
     return np.array(
         [
@@ -223,7 +225,7 @@ def _leave_room_for_followups(starts: _Starts, today: Sequence[Slot]) -> None:
 
 
 def _start_early(starts: _Starts) -> None:
-    """Σ start of PPVs before noon ≥ those that repeat a style [1.2]."""
+    """Σ start of PPVs before noon ≥ the PPVs that repeat a style of their day [1.2]."""
     rules = starts.rules
     row = starts.model.limits("early PPVs", [float(rules.early_ppv)], FREE)
     starts.add(row, (rules.is_ppv[starts.variant][:, None] & rules.is_early[None, :])[None].astype(float))
@@ -279,7 +281,7 @@ def _keep_distances(starts: _Starts) -> None:
 
 
 def _link_starts(rules: DayRules, variant: Ints) -> Ints:
-    """Variant and time of each start of a link that needs a campaign of today to be in its hours; shape (n, 2)."""
+    """Variant and time of each start of a link that is in its hours only behind a campaign of today; shape (n, 2)."""
     waits = rules.is_link[variant] & rules.serves[variant].any(axis=1)
     return np.argwhere(waits[:, None] & (rules.open & ~rules.near)[variant])
 
@@ -295,28 +297,28 @@ def _follow_campaigns(starts: _Starts) -> Ints:
     ahead = rules.minutes[:, None] - rules.minutes
     inside = -((ahead >= low) & (ahead <= high)).astype(float)  # (start, target)
     factors = np.zeros((len(links), *starts.at.shape))
-    for number, (place, time) in enumerate(links.tolist()):
-        factors[number, rules.serves[variant[place]][variant]] = inside[time]
-        factors[number, place, time] += 1.0
+    for number, (link, time) in enumerate(links.tolist()):
+        factors[number, rules.serves[variant[link]][variant]] = inside[time]
+        factors[number, link, time] += 1.0
     rows = starts.model.limits("links after campaigns", np.full(len(links), -FREE), 0.0)
     starts.add(rows, factors)
     return rows[rules.linked[variant[links[:, 0]], links[:, 1]]]
 
 
 def _neighbour_cuts(starts: npt.NDArray[np.int64], minutes: Ints, kinds: Ints, fixed: Ints) -> Floats:
-    """For every two neighbours of one type: in their stretch of the day a type has one send more than the others.
+    """Rows that forbid two neighbours of one type: in their stretch of the day, Σ start of it − Σ start of others ≤ 1.
 
-    The stretch reaches to the next foreign send on either side, so that moving both a little does
-    not evade the cut. Items already on the board part neighbours like any other.
+    The stretch reaches to the next send of another type on either side, so that moving both a little does not evade
+    the row. A send that is on the calendar already parts neighbours like any other.
     """
     order = starts[np.argsort(starts[:, 1], kind="stable")]
     cuts = []
-    for place in range(len(order) - 1):
-        (kind, first), (other, second) = order[place], order[place + 1]
+    for at in range(len(order) - 1):
+        (kind, first), (other, second) = order[at], order[at + 1]
         if kind != other or any(minutes[first] < m < minutes[second] for m in fixed):
             continue
-        left = order[place - 1, 1] + 1 if place else 0
-        right = order[place + 2, 1] if place + 2 < len(order) else len(minutes)
+        left = order[at - 1, 1] + 1 if at else 0
+        right = order[at + 2, 1] if at + 2 < len(order) else len(minutes)
         row = np.zeros((len(kinds), len(minutes)))
         row[:, left:right] = -1.0
         row[kinds == kind, left:right] = 1.0
@@ -330,7 +332,7 @@ def _assigned(
     """Slots of each type to its start times, in order."""
     found: dict[str, int] = {}
     for key in dict.fromkeys(kind.key for kind in kinds):
-        times = sorted(minutes[place] for row, place in starts if kinds[row].key == key)
+        times = sorted(minutes[time] for row, time in starts if kinds[row].key == key)
         names = [slot.slot_id for slot in today if slot.key == key]
         found |= {name: int(time) for name, time in zip(names, times, strict=True)}
     return found

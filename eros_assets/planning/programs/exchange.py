@@ -10,9 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eros_assets.planning.week.creator_week import Bools, Floats, Ints
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
 
 STEPS = 30
+ANY_TURN = -1
+"""Turn of a class that may come at any."""
+NO_KIND = -1
+"""Instead of the number of a send type: it is not planned today."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class DayRules:
     weights: Floats  # (K, T) dollars
     open: Bools  # (K, T) keeps its distance from what is on the calendar already
     kind: Ints  # (K,) number of the send type
-    turn: Ints  # (K,) place among the day's PPVs, −1 where it makes no difference
+    turn: Ints  # (K,) which of the day's PPVs in order of time, ANY_TURN where it makes no difference
     gaps: Ints  # (K, K) least minutes between two
     is_parent: Bools  # (K,) may have a followup
     rooms: int  # parents that need their followup's room behind them
@@ -44,11 +48,11 @@ class DayRules:
     block_room: Ints  # (blocks,) sends it still holds
     crowding: float  # dollars given up rather than one send too many in a block [11.5]
     fixed: Ints  # minutes of the day's sends that are on the calendar already
-    fixed_kind: Ints  # numbers of their types, −1 for one that is not planned today
+    fixed_kind: Ints  # numbers of their types, NO_KIND for one that is not planned today
 
 
 def improved(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
-    """The place in time of each send, given by its class, after every exchange that helps, best first."""
+    """The time of each send, given by its class, after every exchange that helps, best first."""
     value = _judged(rules, kinds, times[None, :])[0]
     for _ in range(STEPS):
         tried = _neighbours(rules, kinds, times)
@@ -81,7 +85,10 @@ def _neighbours(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
 
 
 def _judged(rules: DayRules, kinds: Ints, times: Ints) -> Floats:
-    """Dollars of each layout, −∞ where it breaks a rule; neighbours alike count against all dollars."""
+    """Dollars of each layout, −∞ where it breaks a rule.
+
+    A pair of neighbours of one type costs more than the day earns.
+    """
     value = np.full(len(times), -np.inf)
     fits = np.flatnonzero(rules.open[kinds, times].all(axis=1))
     first, second = np.triu_indices(times.shape[1], 1)
@@ -100,11 +107,14 @@ def _judged(rules: DayRules, kinds: Ints, times: Ints) -> Floats:
 
 
 def _is_valid(rules: DayRules, kinds: Ints, times: Ints, inside: Bools) -> Bools:
-    """Links after a campaign (``inside`` its hours, or one of an earlier day), room for followups, PPVs in turn, those
-    that repeat a style before noon."""
+    """Which layouts keep the rules beyond distances.
+
+    Links follow a campaign (``inside`` its hours, or one of an earlier day), followups have room, PPVs come in turn,
+    and those that repeat a style come before noon.
+    """
     minute = rules.minutes[times]
     valid = (rules.is_ppv[kinds] & rules.is_early[times]).sum(axis=1) >= rules.early_ppv
-    turns = np.argsort(rules.turn[kinds], kind="stable")[(rules.turn[kinds] < 0).sum() :]
+    turns = np.argsort(rules.turn[kinds], kind="stable")[(rules.turn[kinds] == ANY_TURN).sum() :]
     valid &= (np.diff(minute[:, turns], axis=1) > 0).all(axis=1)
     valid &= (inside | rules.linked[kinds, times]).all(axis=1)
     if rules.rooms:
@@ -113,8 +123,7 @@ def _is_valid(rules: DayRules, kinds: Ints, times: Ints, inside: Bools) -> Bools
 
 
 def _in_link_window(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
-    """Which sends of each layout start within the link window of one of the day that they may point to; others than
-    links always do."""
+    """Which links of each layout start in the hours after a send of the day they may point to; true of other sends."""
     minute = rules.minutes[times]
     low, high = rules.link_window
     inside = np.ones(times.shape, dtype=bool)
@@ -125,7 +134,7 @@ def _in_link_window(rules: DayRules, kinds: Ints, times: Ints) -> Bools:
 
 
 def _roomy(rules: DayRules, kinds: Ints, minute: Ints) -> Ints:
-    """Parents of each layout that have their followup's room behind them."""
+    """How many parents of each layout have room for their followup behind them."""
     order = np.argsort(minute, axis=1, kind="stable")
     behind = np.diff(np.take_along_axis(minute, order, axis=1), axis=1)
     behind = np.pad(behind, ((0, 0), (0, 1)), constant_values=rules.room)
@@ -140,8 +149,8 @@ def _excess(rules: DayRules, times: Ints) -> Ints:
 
 
 def _alike(rules: DayRules, kinds: Ints, times: Ints) -> Ints:
-    """Pairs of neighbours of one type, what is on the calendar already included."""
+    """How many pairs of neighbours of one type each layout has, sends on the calendar already included."""
     fixed = np.broadcast_to(rules.fixed, (len(times), len(rules.fixed)))
     order = np.argsort(np.concatenate([rules.minutes[times], fixed], axis=1), axis=1, kind="stable")
     kind = np.concatenate([rules.kind[kinds], rules.fixed_kind])[order]
-    return np.asarray(((kind[:, 1:] == kind[:, :-1]) & (kind[:, 1:] >= 0)).sum(axis=1))
+    return np.asarray(((kind[:, 1:] == kind[:, :-1]) & (kind[:, 1:] != NO_KIND)).sum(axis=1))

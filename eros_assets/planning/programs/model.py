@@ -12,27 +12,31 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 
-from eros_assets.planning.programs.solver import Floats, Ints, Program, tilted
+from eros_assets.planning.programs.solver import Program, tilted
+from eros_assets.planning.week.arrays import Floats, Ints
 
 FREE = float("inf")
 """A limit that is none."""
+NO_ROW = -1
+"""Instead of the number of a row: there is none."""
 _NO_CELL = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
 
 
 @dataclass(frozen=True)
 class Solution:
-    """Values of all variables and, in the objective's unit, what one more of each row's limit would change."""
+    """Values of all variables, the total cost, and what one more of each row's limit would change of it."""
 
     values: Floats
     prices: Floats
+    cost: float
 
 
 class Model:
     """The cheapest values of variables from 0 to their upper limit for which low ≤ Σ factor × variable ≤ high in
     every row.
 
-    With ``parts_ties`` a tilt far below a cent is added to the costs of what is there before the first solution,
-    so that equal costs do not leave the choice to the solver's path.
+    With ``parts_ties`` the costs written before the first solution are changed by far less than a cent, each by
+    another amount, so that equal costs do not leave the choice to the solver's path.
     """
 
     def __init__(self, *, parts_ties: bool = False) -> None:
@@ -74,7 +78,10 @@ class Model:
         return number
 
     def add(self, rows: npt.ArrayLike, columns: npt.ArrayLike, factor: npt.ArrayLike = 1.0) -> None:
-        """Factor × variable in rows; the three are broadcast against each other. One of a pair must be new."""
+        """Factor × variable in rows; the three are broadcast against each other.
+
+        Once the program was solved, a row and a variable that were both part of it cannot be joined any more.
+        """
         row, column, factors = np.broadcast_arrays(
             np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64), np.asarray(factor, dtype=float)
         )
@@ -88,22 +95,54 @@ class Model:
         """A variable per row, at a cost each: how far the row stays below its low limit."""
         return self._slack(name, rows, cost, 1.0)
 
+    # -- changing what is written --
+
+    def relimit(self, rows: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> None:
+        """Other limits of some rows."""
+        row, lows, highs = np.broadcast_arrays(
+            np.asarray(rows, dtype=np.int64), np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+        )
+        self._handed_over().bound_rows(row.ravel(), lows.ravel(), highs.ravel())
+
+    def recost(self, columns: npt.ArrayLike, cost: npt.ArrayLike) -> None:
+        """Other costs of some variables."""
+        program = self._handed_over()
+        costs = program.cost.copy()
+        costs[np.asarray(columns, dtype=np.int64)] = cost
+        program.recost(costs)
+
     # -- solving --
 
     def relaxed(self) -> Solution | None:
         """The solution with fractions; None when there is none."""
-        found = self._handed_over().relaxed()
-        return None if found is None else Solution(*found)
+        program = self._handed_over()
+        found = program.relaxed()
+        return None if found is None else Solution(*found, float(program.cost @ found[0]))
 
     def whole(self, is_last_resort: bool = True) -> Solution | None:
         """The solution with whole numbers where they were asked for, and the prices of the one with fractions.
 
         None when there is none; see :meth:`Program.whole` for ``is_last_resort``.
         """
-        found = self._handed_over().whole(self._whole, is_last_resort)
-        return None if found is None else Solution(*found)
+        program = self._handed_over()
+        found = program.whole(self._whole, is_last_resort)
+        return None if found is None else Solution(*found, float(program.cost @ found[0]))
+
+    # -- reading --
+
+    def written(self) -> tuple[csr_array, Floats, Floats]:
+        """Factors (rows × variables), low and high limits of a program that nobody solved yet."""
+        if self._program is not None:
+            raise ValueError("what was handed over to the solver is not kept")
+        row, column, factor = self._written_cells()
+        matrix = csr_array((factor, (row, column)), shape=(self._sizes[1], self._sizes[0]))
+        return matrix, _joined(self._low), _joined(self._high)
 
     # -- inside --
+
+    def _written_cells(self) -> tuple[Ints, Ints, Floats]:
+        row, column, factor = (np.concatenate(axis) for axis in zip(_NO_CELL, *self._cells, strict=True))
+        return row, column, factor
 
     def _numbers(self, axis: int, shape: tuple[int, ...]) -> Ints:
         first = self._sizes[axis]
@@ -117,12 +156,12 @@ class Model:
         return number
 
     def _handed_over(self) -> Program:
-        """The program with everything written so far in it: new rows over the columns it holds, then new columns."""
+        """The solver's program with everything written so far: new rows over its old columns, then new columns."""
         columns, rows = self._known
         if self._program is not None and self._sizes == self._known and not self._cells:
             return self._program
         cost, upper, low, high = (_joined(part) for part in (self._cost, self._upper, self._low, self._high))
-        row, column, factor = (np.concatenate(axis) for axis in zip(_NO_CELL, *self._cells, strict=True))
+        row, column, factor = self._written_cells()
         if self._program is None:
             matrix = csc_array((factor, (row, column)), shape=(self._sizes[1], self._sizes[0]))
             self._program = Program(tilted(cost) if self._parts_ties else cost, matrix, low, high, upper)

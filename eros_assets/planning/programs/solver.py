@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
 
 TOLERANCE = 1e-6
 NODES = 100
@@ -23,13 +20,13 @@ BRANCH_GAP = 1e-3
 CLOSE = 3e-3
 """Share of the relaxation's value that diving may cost before branching is worth its time."""
 DIVES = 60
-# Equal costs make the relaxation pick fractional corners; a tilt far below a cent parts them.
 TILT = 1e-7
+"""Share of the greatest cost by which equal ones are parted: the relaxation takes fractions of what costs the same."""
 GOLDEN = 0.6180339887498949
 
 
 def tilted(cost: Floats) -> Floats:
-    """The costs with ties parted."""
+    """The costs, each changed by far less than a cent and by another amount, so that no two are equal."""
     size = TILT * max(float(np.abs(cost).max(initial=0.0)), 1.0)
     return np.asarray(cost + size * (np.arange(len(cost)) * GOLDEN % 1.0))
 
@@ -90,7 +87,7 @@ class Program:
             return np.empty(0), np.zeros(self._solver.getNumRow())
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self._solver.clearSolver()  # a basis that led astray: once more from nothing
+            self._solver.clearSolver()  # the last basis led nowhere: once more from nothing
             self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None

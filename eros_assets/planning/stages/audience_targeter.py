@@ -51,7 +51,7 @@ def recipients(week: CreatorWeek, target: Target) -> int:
 
 
 def _channels(week: CreatorWeek, kind: SendType) -> tuple[str, ...]:
-    """Channels in order of choice; a descriptive bump on the wall would count as a campaign [4.3]."""
+    """Channels in order of choice; the wall last for a descriptive bump, which is a campaign there [4.3]."""
     if kind.key == "bump_descriptive" and week.on("VOLUME_TRIGGERS"):
         return tuple(sorted(kind.channels, key=lambda name: name == "wall_post"))
     return kind.channels
@@ -67,7 +67,7 @@ def _choose(
         wanted = [BROADEST, *(key for key in wanted if key != BROADEST)]
     if not kind.is_target_required and BROADEST not in wanted:
         wanted.append(BROADEST)
-    for place, key in enumerate(wanted):
+    for number, key in enumerate(wanted):
         target = targets[key]
         channel = next((name for name in _channels(week, kind) if name in target.channels), None)
         closed = channel is None or not (target.page == "both" or week.page_type == "paid")
@@ -82,5 +82,5 @@ def _choose(
             return channel, target, reason, ()
         if unsure and key == BROADEST:
             return channel, target, f"{reason}; confidence {week.confidence:g}: broadest audience", ()
-        return channel, target, reason, (f"audience {wanted[0] if place else first} closed or spent: {key} instead",)
+        return channel, target, reason, (f"audience {wanted[0] if number else first} closed or spent: {key} instead",)
     return None

@@ -1,16 +1,15 @@
 """Stage 4: which text, content and price each slot takes.
 
 The exact method assigns the whole week at once; the baseline fills slots in order of time by its score.
-For both the kind of text comes first: a slot takes the texts written for its send type while there are
-any, then relaxes and says so on the item; vault, AVOID, page type, prohibition and a false offer never
-relax.
+For both the kind of text comes first: a slot takes the texts written for its send type while there are any, then what
+the fallback ladder allows, and the item says so. Content that the creator does not own or that does badly, texts closed
+to the page and texts that promise something else are never taken.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,52 +18,46 @@ from eros_assets.domain.captions.length import length_multipliers
 from eros_assets.planning.programs.alternatives import Alternatives
 from eros_assets.planning.programs.captions import Choice, assign_captions
 from eros_assets.planning.programs.content_apart import ContentCalendar, Options
-from eros_assets.planning.week.creator_week import NO_CAPTION_LEVEL, NO_GRADE, Bools, CreatorWeek, Floats, Ints
-from eros_assets.planning.week.pricing import price_reason, tip_amounts
-from eros_assets.planning.week.pricing import prices as caption_prices
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import NO_GRADE, NO_RANK, Eligibility
+from eros_assets.planning.week.pricing import price_of_captions, price_reason, tip_amounts
 from eros_assets.planning.week.records import Analysis, Filled, Timed
 from eros_assets.planning.week.traits import trait_triggers
-from eros_assets.planning.week.value import caption_values, day_factors, interval, slot_factor
+from eros_assets.planning.week.used import Used, locked_use
+from eros_assets.planning.week.value import Values, day_factors, interval, slot_factor
 from eros_assets.settings import SendType
 
 
-@dataclass
-class Used:
-    """What the week has used up so far: captions, their near-duplicates, and content types by day."""
-
-    captions: set[int] = field(default_factory=set)
-    twins: set[int] = field(default_factory=set)
-    pairs: Counter[int] = field(default_factory=Counter)  # by code of caption type and content type
-
-    def take(self, week: CreatorWeek, caption: int) -> None:
-        """Mark a caption used."""
-        self.captions.add(caption)
-        self.twins.add(int(week.pool.twins[caption]))
-        self.pairs[int(week.type_content_codes[caption])] += 1
-
-
 def fill(
-    week: CreatorWeek, analysis: Analysis, timed: Sequence[Timed], revenue_per_day: Sequence[int]
+    week: CreatorWeek,
+    eligibility: Eligibility,
+    values: Values,
+    analysis: Analysis,
+    timed: Sequence[Timed],
+    revenue_per_day: Sequence[int],
 ) -> tuple[list[Filled], float]:
     """Caption, content and money of each slot, in order of time; and how many captions of optimal length
     the week demands [2.1]."""
     factors = day_factors(week, revenue_per_day)
-    used = locked_use(week)
+    used = locked_use(week, eligibility)
     if week.is_exact:
-        choices, demanded = assign_captions(week, analysis, timed, factors, used.captions, used.twins)
+        choices, demanded = assign_captions(week, eligibility, values, analysis, timed, factors, used)
     else:
-        choices, demanded = _greedy(week, analysis, timed, used), 0.0
-    goals = _goals(week, timed)
-    others = Alternatives(week, analysis, timed, [choice.caption for choice in choices])
-    filled = [
-        _filled(week, slot, choice, float(factors[slot.slot.day]), goals.get(slot.slot.slot_id), others, number)
-        for number, (slot, choice) in enumerate(zip(timed, choices, strict=True))
-    ]
+        choices, demanded = _greedy(week, eligibility, analysis, timed, used), 0.0
+    goals = _goals(week, eligibility, timed)
+    others = Alternatives(week, eligibility, analysis, timed, [choice.caption for choice in choices])
+    filled = []
+    for number, (slot, choice) in enumerate(zip(timed, choices, strict=True)):
+        day_factor, goal = float(factors[slot.slot.day]), goals.get(slot.slot.slot_id)
+        runners_up = _runners_up(week, values, slot, choice, day_factor, others, number)
+        filled.append(_filled(week, eligibility, values, slot, choice, day_factor, goal, runners_up))
     return _linked_scenes(week, filled), demanded
 
 
 def _linked_scenes(week: CreatorWeek, filled: Sequence[Filled]) -> list[Filled]:
-    """Links with media show the scene of what they point to; its content type is theirs, where it has one."""
+    """The items, links with media with the content type of what they point to: they show its scene."""
     past = week.past_items
     scenes = dict(zip(past["item_id"], past["content_type_key"], strict=True)) if len(past) else {}
     scenes |= {item.timed.slot.slot_id: item.content_type for item in filled}
@@ -78,53 +71,45 @@ def _linked_scenes(week: CreatorWeek, filled: Sequence[Filled]) -> list[Filled]:
     return shown
 
 
-def locked_use(week: CreatorWeek) -> Used:
-    """Captions of items that are already queued or sent this week."""
-    used = Used()
-    places = {name: place for place, name in enumerate(week.pool.hashes)}
-    for name in week.locked_items["caption_hash"].dropna():
-        if name in places:
-            used.take(week, places[name])
-    return used
-
-
 # -- baseline: slot by slot ---------------------------------------------------------------------------
 
 
-def _greedy(week: CreatorWeek, analysis: Analysis, timed: Sequence[Timed], used: Used) -> list[Choice]:
+def _greedy(
+    week: CreatorWeek, eligibility: Eligibility, analysis: Analysis, timed: Sequence[Timed], used: Used
+) -> list[Choice]:
     base: dict[str, Floats] = {}
-    captions = [-1] * len(timed)
+    captions = [NO_CAPTION] * len(timed)
     calendar = ContentCalendar(week, timed, captions)
     share = _LengthShare(week)
     choices = []
     for number, slot in enumerate(timed):
         kind = week.settings.send_type[slot.slot.key]
-        where, _, rank = week.eligible(kind.key)
+        positions = eligibility.eligible(kind.key).positions
         if kind.key not in base:
-            base[kind.key] = _baseline_scores(week, analysis, kind.key, where, rank)
-        grade = _open_grades(week, slot, where, rank, used)
-        if not len(where) or grade.min() >= NO_GRADE:
-            choices.append(Choice(-1, NO_GRADE))
+            base[kind.key] = _baseline_scores(week, eligibility, analysis, kind.key)
+        grade = _open_grades(week, eligibility, slot, used)
+        if not len(positions) or grade.min() >= NO_GRADE:
+            choices.append(Choice(NO_CAPTION, NO_GRADE))
             continue
-        best = narrowed(grade == grade.min(), ~week.reads_like(used.captions)[where])
+        best = narrowed(grade == grade.min(), ~eligibility.reads_like(used.captions)[positions])
         if calendar.has_media[number]:
-            best = narrowed(best, ~np.isin(calendar.codes[where], list(calendar.closed(number))))
+            best = narrowed(best, ~np.isin(calendar.codes[positions], list(calendar.closed(number))))
         if share.is_short(kind):
-            best = narrowed(best, week.pool.is_optimal[where])
-        score = base[kind.key] + _diversity(week, where, used)
-        place = int(np.where(best, score, -np.inf).argmax())
-        chosen = int(where[place])
-        used.take(week, chosen)
+            best = narrowed(best, week.candidates.is_optimal[positions])
+        score = base[kind.key] + _diversity(week, eligibility, positions, used)
+        at = int(np.where(best, score, -np.inf).argmax())
+        chosen = int(positions[at])
+        used.take(chosen)
         share.count(kind, chosen)
         calendar.captions[number] = chosen
         open_ = grade < NO_GRADE
-        options = Options(where[open_], grade[open_], score[open_])
-        choices.append(Choice(chosen, int(grade[place]), options, score=float(score[place])))
+        options = Options(positions[open_], grade[open_], score[open_])
+        choices.append(Choice(chosen, int(grade[at]), options, score=float(score[at])))
     return choices
 
 
 class _LengthShare:
-    """How far texts that sell have reached their share of optimal length so far [2.1]."""
+    """Counts the texts that sell, and those of optimal length, of which the week needs a share [2.1]."""
 
     def __init__(self, week: CreatorWeek) -> None:
         self.week, self.texts, self.optimal = week, 0, 0
@@ -138,65 +123,65 @@ class _LengthShare:
     def count(self, kind: SendType, caption: int) -> None:
         """Take note of a text."""
         self.texts += kind.is_selling
-        self.optimal += kind.is_selling and bool(self.week.pool.is_optimal[caption])
+        self.optimal += kind.is_selling and bool(self.week.candidates.is_optimal[caption])
 
 
 def narrowed(open_: Bools, wish: Bools) -> Bools:
-    """What is open and wished for, or what is open where nothing is both."""
+    """Of what is open that which is wished for too; all of it where nothing is."""
     both = open_ & wish
     return both if both.any() else open_
 
 
-def _baseline_scores(week: CreatorWeek, analysis: Analysis, key: str, where: Ints, rank: Ints) -> Floats:
-    """0.40 freshness + 0.35 performance + 0.15 type priority + 0.05 persona, each 0–100.
+def _baseline_scores(week: CreatorWeek, eligibility: Eligibility, analysis: Analysis, key: str) -> Floats:
+    """Weighted sum of freshness, performance, fit of the caption's type and persona, each 0–100.
 
     The length multiplier [2.1] and volume triggers on traits [4.1] multiply it where they are in force.
     """
-    scoring, pool = week.settings.scoring, week.pool
+    scoring, candidates = week.settings.scoring, week.candidates
     weights, priority = scoring.baseline_weights, scoring.type_priority
-    places = max(len(week.settings.send_type[key].caption_types) - 1, 1)
-    fit = np.where(
-        rank < 0, priority["none"], priority["first"] - (priority["first"] - priority["last"]) * rank / places
-    )
+    positions, _, rank = eligibility.eligible(key)
+    last = max(len(week.settings.send_type[key].caption_types) - 1, 1)
+    listed = priority["first"] - (priority["first"] - priority["last"]) * rank / last
+    fit = np.where(rank == NO_RANK, priority["none"], listed)
     score = (
-        weights["freshness"] * pool.freshness[where]
-        + weights["performance"] * pool.performance[where]
+        weights["freshness"] * candidates.freshness[positions]
+        + weights["performance"] * candidates.performance[positions]
         + weights["type_priority"] * fit
-        + weights["persona"] * 10.0 * pool.persona_points[where]
+        + weights["persona"] * 10.0 * candidates.persona_points[positions]
     )
     if week.on("CHAR_LENGTH_MULTIPLIER") and week.settings.send_type[key].is_selling:
-        multiplier = length_multipliers(pool.length[where], scoring)
+        multiplier = length_multipliers(candidates.length[positions], scoring)
         score = score * (scoring.length_floor + (1 - scoring.length_floor) * multiplier)
     for trigger in trait_triggers(week, analysis):
-        score = np.where(trigger.members[where], score * trigger.factor, score)
+        score = np.where(trigger.members[positions], score * trigger.factor, score)
     return score
 
 
-def _diversity(week: CreatorWeek, where: Ints, used: Used) -> Floats:
-    """0.05 × 100 × the diversity part of the score for the uses of the same caption and content type so far."""
+def _diversity(week: CreatorWeek, eligibility: Eligibility, positions: Ints, used: Used) -> Floats:
+    """Diversity part of the score, 0–100 × its weight: less the oftener caption type and content type were used."""
     rule = week.settings.scoring.diversity
-    counts = np.zeros(int(week.type_content_codes.max(initial=0)) + 1, dtype=np.int64)
+    codes = eligibility.type_content_codes
+    counts = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.int64)
     counts[list(used.pairs.keys())] = list(used.pairs.values())
-    uses = counts[week.type_content_codes[where]]
+    uses = counts[codes[positions]]
     part = np.where(uses < rule.steep_from, 1 - rule.step * uses, np.maximum(rule.floor, 1 - rule.steep_step * uses))
     return week.settings.scoring.baseline_weights["diversity"] * 100.0 * part
 
 
-def _open_grades(week: CreatorWeek, slot: Timed, where: Ints, rank: Ints, used: Used) -> Ints:
-    """What each eligible caption gives up in this slot; :data:`NO_GRADE` and above = blocked or used."""
-    pool = week.pool
-    grade = week.grades(slot.slot.key, week.days[slot.slot.day]).copy()
-    if used.captions and len(where):
-        grade[np.isin(where, list(used.captions)) | np.isin(pool.twins[where], list(used.twins))] = NO_GRADE
+def _open_grades(week: CreatorWeek, eligibility: Eligibility, slot: Timed, used: Used) -> Ints:
+    """Grade of each eligible caption in this slot; :data:`NO_GRADE` and above when it is closed or used."""
+    positions, _, rank = eligibility.eligible(slot.slot.key)
+    grade = eligibility.grades(slot.slot.key, week.days[slot.slot.day]).copy()
+    grade[used.is_spent[positions]] = NO_GRADE
     if slot.slot.style is not None:
-        grade[(pool.style[where] != slot.slot.style) | (rank != 0)] = NO_GRADE
+        grade[(week.candidates.style[positions] != slot.slot.style) | (rank != 0)] = NO_GRADE
     return grade
 
 
 # -- one filled slot ----------------------------------------------------------------------------------
 
 
-def _goals(week: CreatorWeek, timed: Sequence[Timed]) -> dict[str, tuple[float, str | None]]:
+def _goals(week: CreatorWeek, eligibility: Eligibility, timed: Sequence[Timed]) -> dict[str, tuple[float, str | None]]:
     """Goal amount and tip goal mode of every tip slot, by slot id."""
     goals: dict[str, tuple[float, str | None]] = {}
     races = [slot for slot in timed if slot.slot.key == "first_to_tip"]
@@ -206,7 +191,7 @@ def _goals(week: CreatorWeek, timed: Sequence[Timed]) -> dict[str, tuple[float, 
     for slot in timed:
         kind = week.settings.send_type[slot.slot.key]
         if kind.key == "tip_goal":
-            mode = week.tip_goal_mode
+            mode = eligibility.tip_goal_mode
             goals[slot.slot.slot_id] = (week.settings.volume.tip_goal_modes[mode].goal, mode)
         elif kind.money == "goal" and kind.price is not None:
             goals.setdefault(slot.slot.slot_id, (kind.price.default, None))
@@ -215,53 +200,46 @@ def _goals(week: CreatorWeek, timed: Sequence[Timed]) -> dict[str, tuple[float, 
 
 def _filled(
     week: CreatorWeek,
-    slot: Timed,
+    eligibility: Eligibility,
+    values: Values,
+    timed: Timed,
     choice: Choice,
     day_factor: float,
     goal: tuple[float, str | None] | None,
-    others: Alternatives,
-    number: int,
+    runners_up: tuple[dict[str, Any], ...],
 ) -> Filled:
-    kind = week.settings.send_type[slot.slot.key]
-    pool, position = week.pool, choice.caption
-    money: dict[str, Any] = {}
-    if kind.money == "price" and kind.price is not None:
-        price = float(caption_prices(week, kind, np.array([position]))[0]) if position >= 0 else kind.price.default
-        money = {"price": price, "price_reason": price_reason(week, kind, position, price)}
-    if goal is not None:
-        money = {"goal": goal[0], "goal_mode": goal[1]}
-    if position < 0:
+    kind, position = week.settings.send_type[timed.slot.key], choice.caption
+    money = _money(week, kind, position, goal)
+    if position == NO_CAPTION:
         note = f"no text is left that is true of {kind.key}: a person chooses one"
-        return Filled(
-            slot, -1, NO_CAPTION_LEVEL, NO_GRADE, None, 0.0, 0.0, 0.0, 0.0, None, relaxations=(note,), **money
-        )
-    factor = slot_factor(week, kind, day_factor, slot.hour)
-    base = float(_dollars(week, kind.key, np.array([position]))[0])
-    earns = kind.category == "revenue"
+        return Filled(timed, relaxations=(note,), **money)
+    candidates, earns = week.candidates, kind.category == "revenue"
+    factor = slot_factor(week, kind, day_factor, timed.hour)
+    base = float(values.of_captions(kind.key, np.array([position]))[0])
     expected = base * factor if earns else 0.0
-    low, high = interval(expected, float(pool.log_sd[position])) if earns else (0.0, 0.0)
-    level = _level(week, kind, slot, position)
+    low, high = interval(expected, float(candidates.log_sd[position])) if earns else (0.0, 0.0)
+    level = _level(week, eligibility, kind, timed, position)
     return Filled(
-        slot,
-        position,
-        level,
-        choice.grade,
-        None if kind.media == "none" else pool.content_type[position],
-        base * factor,
-        expected,
-        low,
-        high,
-        float(pool.eros_score[position]),
+        timed,
+        caption=position,
+        level=level,
+        grade=choice.grade,
+        content_type=None if kind.media == "none" else candidates.content_type[position],
+        value=base * factor,
+        expected=expected,
+        low=low,
+        high=high,
+        eros_score=float(candidates.eros_score[position]),
         is_exploration=choice.is_exploration,
-        runners_up=_runners_up(week, kind, choice, factor, others, number),
-        relaxations=_relaxed(week, kind, slot, choice, level),
+        runners_up=runners_up,
+        relaxations=_relaxed(week, kind, timed, choice, level),
         explanation={
             "chosen_by": choice.chosen_by,
             "caption_value": round(base, 2),
             "day_factor": round(day_factor, 4),
-            "hour_factor": round(float(week.hour_factor[slot.hour]), 4),
+            "hour_factor": round(float(week.hour_factor[timed.hour]), 4),
             "slot_factor": round(factor, 4),
-            "own_evidence": round(float(pool.is_known[position]), 4),
+            "own_evidence": round(float(candidates.is_known[position]), 4),
             "binding": list(choice.binding),
             **({} if choice.score is None else {"score": round(choice.score, 4)}),
         },
@@ -269,33 +247,47 @@ def _filled(
     )
 
 
-def _level(week: CreatorWeek, kind: SendType, slot: Timed, position: int) -> int:
+def _money(week: CreatorWeek, kind: SendType, position: int, goal: tuple[float, str | None] | None) -> dict[str, Any]:
+    """The fields of :class:`Filled` that say what people pay: a price, or the goal they tip towards."""
+    if goal is not None:
+        return {"goal": goal[0], "goal_mode": goal[1]}
+    if kind.money != "price" or kind.price is None:
+        return {}
+    price = kind.price.default
+    if position != NO_CAPTION:
+        price = float(price_of_captions(week, kind, np.array([position]))[0])
+    return {"price": price, "price_reason": price_reason(week, kind, position, price)}
+
+
+def _level(week: CreatorWeek, eligibility: Eligibility, kind: SendType, slot: Timed, position: int) -> int:
     """Step of the fallback ladder at which a caption is taken on the slot's day."""
-    where, _, _ = week.eligible(kind.key)
-    return int(week.levels(kind.key, week.days[slot.slot.day])[int(np.searchsorted(where, position))])
-
-
-def _dollars(week: CreatorWeek, key: str, positions: Ints) -> Floats:
-    """Value of captions in a send type at a mean hour of a mean day."""
-    where, _, _ = week.eligible(key)
-    return caption_values(week, key)[np.searchsorted(where, positions)]
+    at = int(np.searchsorted(eligibility.eligible(kind.key).positions, position))
+    return int(eligibility.levels(kind.key, week.days[slot.slot.day])[at])
 
 
 def _runners_up(
-    week: CreatorWeek, kind: SendType, choice: Choice, factor: float, others: Alternatives, number: int
+    week: CreatorWeek,
+    values: Values,
+    timed: Timed,
+    choice: Choice,
+    day_factor: float,
+    others: Alternatives,
+    number: int,
 ) -> tuple[dict[str, Any], ...]:
-    """The best texts the slot could have had instead, in the unit of the item, with the true reason."""
+    """The best texts the slot could have had instead, with what they would earn and the true reason against each."""
     if choice.options is None:
         return ()
-    dollars = _dollars(week, kind.key, choice.options.captions) * factor
+    kind = week.settings.send_type[timed.slot.key]
+    factor = slot_factor(week, kind, day_factor, timed.hour)
+    dollars = values.of_captions(kind.key, choice.options.captions) * factor
     by = dollars if week.is_exact else choice.options.weight
     found = others.of(number, choice.options, by, is_score=not week.is_exact)
     earns = kind.category == "revenue"
     worth = dict(zip(choice.options.captions.tolist(), dollars.tolist(), strict=True))
     return tuple(
         {
-            "caption_id": week.pool.ids[position],
-            "caption_text": week.pool.texts[position],
+            "caption_id": week.candidates.ids[position],
+            "caption_text": week.candidates.texts[position],
             "expected_revenue": round(worth[position], 2) if earns else 0.0,
             "reason": reason,
         }
@@ -305,19 +297,19 @@ def _runners_up(
 
 def _relaxed(week: CreatorWeek, kind: SendType, slot: Timed, choice: Choice, level: int) -> tuple[str, ...]:
     """What was given up for this caption: its own kind of text, its rest, its quality."""
-    pool, position = week.pool, choice.caption
+    candidates, position = week.candidates, choice.caption
     notes = []
-    if pool.caption_type[position] != kind.caption_types[0]:
+    if candidates.caption_type[position] != kind.caption_types[0]:
         notes.append(
-            f"text written for {pool.caption_type[position]}: no rested text of {kind.caption_types[0]} was left"
+            f"text written for {candidates.caption_type[position]}: no rested text of {kind.caption_types[0]} was left"
         )
     step = next(row for row in week.settings.scoring.fallback_ladder if row.level == level)
     if step.note is not None:
-        used = int(pool.last_used[position])
+        used = int(candidates.last_used[position])
         rest = week.days[slot.slot.day].toordinal() - used
         said = "never used before" if used < 0 else f"{rest} days since its last use"
         notes.append(
-            f"fallback ladder step {level}: freshness {pool.freshness[position]:.0f},"
-            f" performance {pool.performance[position]:.0f}, {said}"
+            f"fallback ladder step {level}: freshness {candidates.freshness[position]:.0f},"
+            f" performance {candidates.performance[position]:.0f}, {said}"
         )
     return tuple(notes)

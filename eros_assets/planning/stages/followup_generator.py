@@ -8,10 +8,14 @@ import numpy as np
 from scipy.stats import norm
 
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
-from eros_assets.planning.stages.content_curator import Used, narrowed
-from eros_assets.planning.week.creator_week import DAYS, NO_CAPTION_LEVEL, NO_GRADE, UNRELAXED_LEVEL, CreatorWeek
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.stages.content_curator import narrowed
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import NO_CAPTION_LEVEL, NO_GRADE, UNRELAXED_LEVEL, Eligibility
 from eros_assets.planning.week.records import Aimed, Analysis, Filled, Followup
 from eros_assets.planning.week.spacing import DAY_MINUTES, Board, may_have_followup
+from eros_assets.planning.week.used import Used
 from eros_assets.settings import FollowupBand
 
 KEY = "ppv_followup"
@@ -19,6 +23,7 @@ KEY = "ppv_followup"
 
 def follow_up(
     week: CreatorWeek,
+    eligibility: Eligibility,
     analysis: Analysis,
     filled: Sequence[Filled],
     aimed: dict[str, Aimed],
@@ -46,15 +51,14 @@ def follow_up(
             delay = _delay(week, parent, board)
             if delay is None:
                 continue
-            made.append(_made(week, parent, delay, aimed, used))
+            made.append(_made(week, eligibility, parent, delay, aimed, used))
             board.add(week.settings.send_type[KEY], parent.timed.minute + delay)
             left -= 1
     return sorted(made, key=lambda item: (item.utc, item.slot_id))
 
 
 def _limit(week: CreatorWeek, analysis: Analysis, day: int, parents: int) -> int:
-    """Followups a day [5.1]: a share of the day's parents × the confidence row's factor, within stage 1's count and
-    the tier's limit."""
+    """Followups a day [5.1]: a share of its parents × the confidence row's factor, within all limits."""
     rule = week.settings.volume.followups
     wanted = int(rule.share * parents * week.confidence_row.followups + 0.5)
     by_tier = week.settings.volume.tier_limits["followups_per_day"][week.volume_tier]
@@ -62,7 +66,7 @@ def _limit(week: CreatorWeek, analysis: Analysis, day: int, parents: int) -> int
 
 
 def _priority(week: CreatorWeek, item: Filled) -> float:
-    """Who gets one when there are too many, 0–1; a later parent is the more recent one."""
+    """How much a parent deserves a followup where not all get one, 0–1; a later one is more recent."""
     rule = week.settings.volume.followups
     revenue = min(item.expected / rule.revenue_scale, 1.0)
     recency = item.timed.local.hour / rule.recency_hours
@@ -85,8 +89,8 @@ def _band(week: CreatorWeek, hour: int) -> FollowupBand:
 def _delay(week: CreatorWeek, parent: Filled, board: Board) -> int | None:
     """Whole minutes after the parent by stable hash, or None where no minute of the window is free [1.3].
 
-    Drawn from the truncated normal of its band; the nearest free minute of the band is taken, then of
-    the whole 15–45.
+    Drawn from the truncated normal of its band; the nearest free minute of the band is taken, or else
+    of the widest window.
     """
     timing = week.settings.timing
     hour, minute = map(int, timing.last_followup_parent.split(":"))
@@ -114,13 +118,15 @@ def _delay(week: CreatorWeek, parent: Filled, board: Board) -> int | None:
     return int(delays[np.lexsort((delays, np.abs(delays - aim), outside))[0]])
 
 
-def _made(week: CreatorWeek, parent: Filled, delay: int, aimed: dict[str, Aimed], used: Used) -> Followup:
+def _made(
+    week: CreatorWeek, eligibility: Eligibility, parent: Filled, delay: int, aimed: dict[str, Aimed], used: Used
+) -> Followup:
     slot = parent.timed.slot
     utc, local = week.to_utc(week.local_time(parent.timed.minute + delay))
-    caption, level = _caption(week, parent, slot.day, used)
+    caption, level = _caption(week, eligibility, parent, slot.day, used)
     notes: tuple[str, ...] = ()
-    if caption >= 0:
-        used.take(week, caption)
+    if caption != NO_CAPTION:
+        used.take(caption)
         if level > UNRELAXED_LEVEL:
             notes = (f"fallback ladder step {level}",)
     else:
@@ -137,6 +143,7 @@ def _made(week: CreatorWeek, parent: Filled, delay: int, aimed: dict[str, Aimed]
         utc,
         caption,
         level,
+        _parent_style(week, parent),
         max(int(views - buyers), 0),
         kind.channels[0],
         kind.targets[0],
@@ -144,32 +151,32 @@ def _made(week: CreatorWeek, parent: Filled, delay: int, aimed: dict[str, Aimed]
     )
 
 
-def _caption(week: CreatorWeek, parent: Filled, day: int, used: Used) -> tuple[int, int]:
-    """Pool position and step of the fallback ladder: a text of the parent's style [2.4], unlike the week's others and
+def _caption(week: CreatorWeek, eligibility: Eligibility, parent: Filled, day: int, used: Used) -> tuple[int, int]:
+    """Caption and step of the fallback ladder: a text of the parent's style [2.4], unlike the week's others and
     in the type's own range [2.1], by stable hash; style and range as far as their flags are on."""
-    pool = week.pool
-    where, _, _ = week.eligible(KEY)
-    level, grade = week.levels(KEY, week.days[day]), week.grades(KEY, week.days[day])
-    open_ = (grade < NO_GRADE) & ~np.isin(where, list(used.captions)) & ~np.isin(pool.twins[where], list(used.twins))
+    candidates = week.candidates
+    positions = eligibility.eligible(KEY).positions
+    level, grade = eligibility.levels(KEY, week.days[day]), eligibility.grades(KEY, week.days[day])
+    open_ = (grade < NO_GRADE) & ~used.is_spent[positions]
     if not open_.any():
-        return -1, NO_CAPTION_LEVEL
+        return NO_CAPTION, NO_CAPTION_LEVEL
     keep = open_ & (grade == grade[open_].min())
     low, high = week.settings.send_type[KEY].acceptable
     if week.on("QUALITY_VALIDATORS"):
-        keep = narrowed(keep, pool.style[where] == parent_style(week, parent))
-    keep = narrowed(keep, ~week.reads_like(used.captions)[where])
+        keep = narrowed(keep, candidates.style[positions] == _parent_style(week, parent))
+    keep = narrowed(keep, ~eligibility.reads_like(used.captions)[positions])
     if week.on("CHAR_LENGTH_MULTIPLIER"):
-        keep = narrowed(keep, (pool.length[where] >= low) & (pool.length[where] <= high))
+        keep = narrowed(keep, (candidates.length[positions] >= low) & (candidates.length[positions] <= high))
     options = np.flatnonzero(keep)
     pick = stable_hash("followup text", week.creator_id, week.week_start, parent.timed.slot.slot_id) % len(options)
-    place = int(options[pick])
-    return int(where[place]), int(level[place])
+    at = int(options[pick])
+    return int(positions[at]), int(level[at])
 
 
-def parent_style(week: CreatorWeek, parent: Filled) -> str | None:
+def _parent_style(week: CreatorWeek, parent: Filled) -> str | None:
     """Style the followup's text should fit [2.4]: the slot's, else that of the parent's text."""
     if parent.timed.slot.style is not None:
         return parent.timed.slot.style
     if "bundle" in parent.timed.slot.key:
         return "bundle"
-    return str(week.pool.style[parent.caption]) if parent.caption >= 0 else None
+    return str(week.candidates.style[parent.caption]) if parent.caption != NO_CAPTION else None

@@ -16,6 +16,7 @@ from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.volume import DAYS, Sales, fused_scores, plan_volume, volume_tiers
 from eros_assets.planning.week.campaigns import plan_campaigns
 from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.games import choose_game
 from eros_assets.planning.week.records import Analysis
 from eros_assets.settings import Settings
@@ -53,7 +54,7 @@ def _volume(
     flags: dict[str, frozenset[str]],
     sales: dict[str, Sales],
 ) -> pd.DataFrame:
-    """VOLUME_PLAN; where a trigger on PPV messages makes 3.1 and 3.2 contradict each other it does not count."""
+    """VOLUME_PLAN; a trigger on PPV messages that makes rules [3.1] and [3.2] contradict each other does not count."""
     volume = plan_volume(health, creators, settings, flags, sales)
     first = volume.drop_duplicates("creator_id").set_index("creator_id")["explanation"]
     torn = [key for key, entry in sales.items() if entry.message_factor != 1.0 and _relaxations(first[key])]
@@ -92,7 +93,9 @@ def _evidence(inputs: PlanInputs, week: CreatorWeek) -> _Evidence:
     applied = triggers[triggers["is_applied"]]
     factors = _combined(applied, week.settings)
     rare = tuple(sorted(winners.loc[winners["is_winner"], "send_type_key"]))
-    return _Evidence(applied, rare, games, factors, plan_campaigns(week, factors.get("send_type", {}), rare))
+    return _Evidence(
+        applied, rare, games, factors, plan_campaigns(week, Eligibility(week), factors.get("send_type", {}), rare)
+    )
 
 
 def _combined(triggers: pd.DataFrame, settings: Settings) -> dict[str, dict[str, float]]:
@@ -106,7 +109,7 @@ def _combined(triggers: pd.DataFrame, settings: Settings) -> dict[str, dict[str,
 
 
 def _sales(week: CreatorWeek, evidence: _Evidence) -> Sales:
-    """What the week's revenue sends are made of: campaigns by plan, PPV messages for the rest."""
+    """What the week's revenue sends are made of: its planned campaigns, and PPV messages for the rest."""
     ppv, kinds = week.settings.send_type["ppv_unlock"], week.settings.send_type
     return Sales(
         campaigns=sum(evidence.campaigns.values()),
@@ -174,7 +177,7 @@ def _analysis(
 
 
 def _relaxations(explanation: str) -> tuple[str, ...]:
-    """Sentences about volume rules that no whole numbers could keep."""
+    """Sentences about volume rules that could not be kept in whole numbers."""
     return tuple(step["relaxed"] for step in json.loads(explanation) if step.get("relaxed"))
 
 

@@ -7,18 +7,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from eros_assets.domain.stable_hash import stable_hash
-from eros_assets.planning.stages.followup_generator import parent_style
-from eros_assets.planning.week.creator_week import NO_CAPTION_LEVEL, CreatorWeek
-from eros_assets.planning.week.records import Aimed, Analysis, Filled, Followup
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.columns import (
+    audience_columns,
+    choice_columns,
+    followup_columns,
+    send_columns,
+    sentences,
+    slot_columns,
+    text_columns,
+    time_columns,
+)
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.records import Aimed, Analysis, Filled, Followup, Item
+from eros_assets.planning.week.spacing import WALL
 from eros_assets.planning.week.value import Z80
 from eros_assets.settings import SendType
 
@@ -35,10 +47,10 @@ class Proof:
 
 @dataclass(frozen=True)
 class Assembled:
-    """One creator-week: a SCHEDULE row without verdict and its SCHEDULE_ITEM rows, by time."""
+    """One creator-week: a SCHEDULE row without verdict and its items, by time."""
 
     schedule: dict[str, Any]
-    items: list[dict[str, Any]]
+    items: list[Item]
 
 
 def assemble(
@@ -53,64 +65,26 @@ def assemble(
     stored: tuple[int, str] | None,
 ) -> Assembled:
     """The schedule of the week; a plan with the stored content hash keeps the stored version."""
-    rows = [_item(week, item, aimed[item.timed.slot.slot_id]) for item in filled if item.timed.slot.slot_id in aimed]
-    rows += [_followup_item(week, item) for item in followups]
-    _pin(week, rows)
+    made = [_item(week, item, aimed[item.timed.slot.slot_id]) for item in filled if item.timed.slot.slot_id in aimed]
+    made += [_followup_item(week, item) for item in followups]
     locked = [_locked(row) for row in week.locked_items.to_dict("records")] if len(week.locked_items) else []
-    rows = sorted(rows + locked, key=lambda row: (row["scheduled_at"], row["_slot"]))
-    orders: dict[Any, int] = {}
-    for row in rows:
-        orders[row["scheduled_date"]] = row["slot_order"] = orders.get(row["scheduled_date"], 0) + 1
-    content_hash = _content_hash(rows)
+    items = _in_order([*_pinned(week, made), *locked])
+    content_hash = _content_hash(items)
     version = 1 if stored is None else stored[0] if stored[1] == content_hash else stored[0] + 1
     schedule_id = f"sched_{week.week_start.isoformat()}_{week.creator_id}_v{version}"
-    _name(week, rows, schedule_id)
-    schedule = _schedule(week, analysis, rows, notes, proof, data_snapshot)
+    items = _named(items, schedule_id)
+    schedule = _schedule(week, analysis, items, notes, proof, data_snapshot)
     schedule |= {"schedule_id": schedule_id, "version": version, "content_hash": content_hash}
-    return Assembled(schedule, [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows])
+    return Assembled(schedule, items)
 
 
 # -- items ------------------------------------------------------------------------------------------
 
 
-def _common(week: CreatorWeek, kind: SendType, local: datetime, utc: datetime) -> dict[str, Any]:
-    return {
-        "creator_id": week.creator_id,
-        "week_start": week.week_start,
-        "scheduled_date": local.date(),
-        "scheduled_time": local.strftime("%H:%M"),
-        "scheduled_at": utc,
-        "weekday": local.weekday(),
-        "send_type_key": kind.key,
-        "category": kind.category,
-        "label": kind.label,
-        "performance_tier": week.send_type_tier(kind.key),
-        "status": "pending",
-        "pin_at": None,
-        "unpin_at": None,
-    }
-
-
-def _caption(week: CreatorWeek, position: int) -> dict[str, Any]:
-    pool = week.pool
-    if position < 0:
-        return {"needs_caption": True, "fallback_level": NO_CAPTION_LEVEL}
-    return {
-        "needs_caption": False,
-        "caption_id": pool.ids[position],
-        "caption_hash": pool.hashes[position],
-        "caption_text": pool.texts[position],
-        "char_length": int(pool.length[position]),
-        "structure_score": float(pool.structure_score[position]),
-        "freshness": float(pool.freshness[position]),
-    }
-
-
-def _item(week: CreatorWeek, item: Filled, aim: Aimed) -> dict[str, Any]:
+def _item(week: CreatorWeek, item: Filled, aim: Aimed) -> Item:
     timed, slot = item.timed, item.timed.slot
     kind = week.settings.send_type[slot.key]
-    pool = week.pool
-    relaxations = [*slot.relaxations, *timed.relaxations, *item.relaxations, *aim.relaxations]
+    text = text_columns(week, item.caption, item.level)
     explanation = {
         "slot": {"campaign": slot.campaign_kind, "is_forced": slot.is_forced, "strategy": slot.strategy},
         "timing": timed.reason,
@@ -118,44 +92,22 @@ def _item(week: CreatorWeek, item: Filled, aim: Aimed) -> dict[str, Any]:
         "price": item.price_reason,
         "audience": aim.reason,
     }
-    return {
-        **_common(week, kind, timed.local, timed.utc),
-        **_caption(week, item.caption),
-        "fallback_level": item.level,
-        "channel_key": aim.channel,
-        "target_key": aim.target,
-        "content_type_key": item.content_type,
+    columns = {
+        **slot_columns(week, slot),
+        **time_columns(week, timed),
+        **text,
+        **choice_columns(item),
+        **audience_columns(aim),
+        **send_columns(week, kind, timed.local, timed.utc),
         "media_type": "none" if kind.media == "none" else kind.media_kinds[0],
-        "flyer_required": kind.flyer["paid" if week.page_type == "paid" else "free"] == "needed",
-        "price": item.price,
-        "price_reason": item.price_reason,
-        "goal_amount": item.goal,
-        "tip_goal_mode": item.goal_mode,
+        "flyer_required": kind.flyer[week.page_type] == "needed",
         "is_followup": False,
-        "expires_at": timed.expires_at,
-        "drip_window_id": timed.drip_window_id,
-        "structure": slot.structure,
-        "style": (slot.style or (pool.style[item.caption] if item.caption >= 0 else None)) if kind.is_ppv else None,
-        "flavor": slot.flavor,
-        "strategy": slot.strategy,
-        "eros_score": item.eros_score,
-        "score_parts": pool.score_parts[item.caption] if item.caption >= 0 else None,
-        "expected_revenue": item.expected,
-        "expected_revenue_low": item.low,
-        "expected_revenue_high": item.high,
-        "expected_recipients": aim.recipients,
-        "slot_score": timed.slot_score,
-        "is_prime": timed.is_prime,
-        "is_exploration": item.is_exploration,
-        "relaxations": json.dumps(relaxations, ensure_ascii=False),
+        "style": (slot.style or text["style"]) if kind.is_ppv else None,
+        "relaxations": sentences([*slot.relaxations, *timed.relaxations, *item.relaxations, *aim.relaxations]),
         "explanation": json.dumps(explanation, ensure_ascii=False, sort_keys=True),
-        "runners_up": json.dumps(list(item.runners_up), ensure_ascii=False),
-        "notes": _note(kind, slot.campaign_kind, pool.texts[item.caption] if item.caption >= 0 else ""),
-        "_slot": slot.slot_id,
-        "_parent": None,
-        "_linked": timed.linked_slot_id,
-        "linked_item_id": timed.linked_item_id,
+        "notes": _note(kind, slot.campaign_kind, text.get("caption_text", "")),
     }
+    return Item.of(columns, slot.slot_id, linked=timed.linked_slot_id)
 
 
 def _note(kind: SendType, campaign: str | None, text: str) -> str | None:
@@ -167,118 +119,130 @@ def _note(kind: SendType, campaign: str | None, text: str) -> str | None:
     return "add the page's auto-renew link" if kind.link and kind.category == "retention" else None
 
 
-def _followup_item(week: CreatorWeek, item: Followup) -> dict[str, Any]:
+def _followup_item(week: CreatorWeek, item: Followup) -> Item:
     kind = week.settings.send_type["ppv_followup"]
-    slot = item.parent.timed.slot
-    style = parent_style(week, item.parent)
+    slot, is_filled = item.parent.timed.slot, item.caption != NO_CAPTION
     explanation = {
         "parent_priority": item.priority,
         "delay_minutes": item.delay,
-        "parent_style": style,
+        "parent_style": item.parent_style,
         "audience": "opened the parent and did not buy",
     }
-    return {
-        **_common(week, kind, item.local, item.utc),
-        **_caption(week, item.caption),
-        "fallback_level": item.level,
-        "channel_key": item.channel,
-        "target_key": item.target,
+    columns = {
+        **followup_columns(week, item),
+        **send_columns(week, kind, item.local, item.utc),
         "media_type": "none",
         "flyer_required": False,
         "is_followup": True,
-        "delay_minutes": item.delay,
-        "style": week.pool.style[item.caption] if item.caption >= 0 else None,
         "flavor": slot.flavor,
         "strategy": slot.strategy,
-        "eros_score": float(week.pool.eros_score[item.caption]) if item.caption >= 0 else None,
-        "score_parts": week.pool.score_parts[item.caption] if item.caption >= 0 else None,
-        "expected_revenue": 0.0,  # what it brings is booked on the parent it sells
+        "eros_score": float(week.candidates.eros_score[item.caption]) if is_filled else None,
         "expected_revenue_low": 0.0,
         "expected_revenue_high": 0.0,
-        "expected_recipients": item.recipients,
         "slot_score": item.parent.timed.slot_score,
-        "is_prime": item.local.hour in week.prime_hours[slot.day],
+        "is_prime": item.local.hour in week.prime_hours(slot.day),
         "is_exploration": False,
-        "relaxations": json.dumps(list(item.relaxations), ensure_ascii=False),
         "explanation": json.dumps(explanation, ensure_ascii=False, sort_keys=True),
         "runners_up": "[]",
-        "_slot": item.slot_id,
-        "_parent": slot.slot_id,
-        "_linked": None,
         "linked_item_id": None,
     }
+    return Item.of(columns, item.slot_id, parent=slot.slot_id)
 
 
-def _locked(row: Any) -> dict[str, Any]:
+def _locked(row: Mapping[Hashable, Any]) -> Item:
     """An item already queued or sent: kept as it stands, id included."""
     known: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in row.items()}
     for name in ("scheduled_date", "week_start"):
         known[name] = known[name].date()
     for name in ("scheduled_at", "expires_at", "pin_at", "unpin_at"):
         known[name] = known[name].to_pydatetime() if known[name] is not None else None
-    return {**known, "_slot": f"locked:{known['item_id']}", "_parent": None, "_linked": None}
+    return Item.of(known, f"locked:{known['item_id']}")
 
 
-def _pin(week: CreatorWeek, rows: list[dict[str, Any]]) -> None:
-    """Sets ``pin_at`` and ``unpin_at`` of the wall posts worth a pin [1.6]."""
-    if not week.on("TIMING_RULES"):
-        return
+def _pinned(week: CreatorWeek, items: Sequence[Item]) -> list[Item]:
+    """The items with ``pin_at`` and ``unpin_at`` of the wall posts worth a pin [1.6].
+
+    Posts are pinned from the moment they go out, as many at a time as the page shows; where there are more, one worth
+    more takes the pin of the one worth least.
+    """
     rule = week.settings.timing.pins
-    wall = [row for row in rows if row["channel_key"] == "wall_post"]
-    if not wall:
-        return
-    line = float(np.quantile([row["expected_revenue"] for row in wall], rule.percentile))
-    pinned: list[dict[str, Any]] = []
-    old = week.past_items["unpin_at"].dropna().tolist() if len(week.past_items) else []
-    for row in sorted(wall, key=lambda row: (row["scheduled_at"], row["_slot"])):
-        rank = week.settings.send_type[row["send_type_key"]].pin_rank
-        if rank is None or row["expected_revenue"] < line:
+    wall = [item for item in items if item.channel_key == WALL]
+    if not wall or not week.on("TIMING_RULES"):
+        return list(items)
+    line = float(np.quantile([item.expected_revenue for item in wall], rule.percentile))
+    of_last_week = week.past_items["unpin_at"].dropna().tolist() if len(week.past_items) else []
+    ends: dict[str, datetime] = {}
+    worth = {item.slot_id: _pin_worth(week, item) for item in wall}
+    for item in sorted(wall, key=lambda item: (item.scheduled_at, item.slot_id)):
+        if week.settings.send_type[item.send_type_key].pin_rank is None or item.expected_revenue < line:
             continue
-        start = row["scheduled_at"]
-        live = [other for other in pinned if other["unpin_at"] > start]
-        carried = sum(stamp > start for stamp in old)
-        if len(live) + carried >= rule.max:
-            weakest = min(live, key=_pin_worth(week), default=None)
-            if weakest is None or _pin_worth(week)(weakest) >= _pin_worth(week)(row):
+        start = item.scheduled_at
+        live = [slot_id for slot_id, end in ends.items() if end > start]
+        if len(live) + sum(stamp > start for stamp in of_last_week) >= rule.max:
+            weakest = min(live, key=worth.__getitem__, default=None)
+            if weakest is None or worth[weakest] >= worth[item.slot_id]:
                 continue
-            weakest["unpin_at"] = start
+            ends[weakest] = start
         end = start + timedelta(hours=rule.hours)
-        row["pin_at"], row["unpin_at"] = start, min(end, row["expires_at"] or end)
-        pinned.append(row)
+        ends[item.slot_id] = min(end, item.expires_at or end)
+    return [
+        replace(item, pin_at=item.scheduled_at, unpin_at=ends[item.slot_id]) if item.slot_id in ends else item
+        for item in items
+    ]
 
 
-def _pin_worth(week: CreatorWeek) -> Any:
-    """Order of pins: expected revenue, then the type's rank."""
-
-    def worth(row: dict[str, Any]) -> tuple[float, int, str]:
-        return row["expected_revenue"], week.settings.send_type[row["send_type_key"]].pin_rank or 0, row["_slot"]
-
-    return worth
+def _pin_worth(week: CreatorWeek, item: Item) -> tuple[float, int, str]:
+    """What says which of two posts deserves a pin more: expected revenue, then the type's rank."""
+    return item.expected_revenue, week.settings.send_type[item.send_type_key].pin_rank or 0, item.slot_id
 
 
-def _content_hash(rows: Sequence[dict[str, Any]]) -> str:
+def _in_order(items: Sequence[Item]) -> list[Item]:
+    """The items by time, each with its number of the day."""
+    ordered = []
+    orders = Counter[date]()
+    for item in sorted(items, key=lambda item: (item.scheduled_at, item.slot_id)):
+        orders[item.scheduled_date] += 1
+        ordered.append(replace(item, slot_order=orders[item.scheduled_date]))
+    return ordered
+
+
+def _content_hash(items: Sequence[Item]) -> str:
     """Hash of the items without ids: equal hash, equal plan."""
-    hidden = ("item_id", "schedule_id", "parent_item_id", "status")
-    plain = [{name: value for name, value in row.items() if name not in hidden} for row in rows]
+    ids = ("item_id", "schedule_id", "parent_item_id", "status")
+    plain = [
+        {
+            **{name: getattr(item, name) for name in item.filled if name not in ids},
+            "slot_order": item.slot_order,
+            # Under these names since the first version: another name would be another plan.
+            "_slot": item.slot_id,
+            "_parent": item.parent_slot_id,
+            "_linked": item.linked_slot_id,
+        }
+        for item in items
+    ]
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _name(week: CreatorWeek, rows: list[dict[str, Any]], schedule_id: str) -> None:
-    """Item ids, and the references between items by them."""
-    ids: dict[str, str] = {}
-    taken = {row.get("item_id") for row in rows}
-    for row in rows:
-        parts = [schedule_id, row["scheduled_date"], row["slot_order"], row["send_type_key"]]
+def _named(items: Sequence[Item], schedule_id: str) -> list[Item]:
+    """The items with their ids, and the references between them by these."""
+    ids: dict[str | None, str] = {}
+    taken = {item.item_id for item in items}
+    for item in items:
+        parts = [schedule_id, item.scheduled_date, item.slot_order, item.send_type_key]
         # A locked item of an earlier plan may stand under the same name.
         while (own := f"{stable_hash(*parts):016x}") in taken:
             parts.append("again")
-        row["item_id"] = ids[row["_slot"]] = row.get("item_id") or own
-        row["schedule_id"] = schedule_id
-    for row in rows:
-        if row["_parent"] is not None:
-            row["parent_item_id"] = ids[row["_parent"]]
-        if row["_linked"] is not None:
-            row["linked_item_id"] = ids[row["_linked"]]
+        ids[item.slot_id] = item.item_id or own
+    return [
+        replace(
+            item,
+            item_id=ids[item.slot_id],
+            schedule_id=schedule_id,
+            parent_item_id=ids.get(item.parent_slot_id, item.parent_item_id),
+            linked_item_id=ids.get(item.linked_slot_id, item.linked_item_id),
+        )
+        for item in items
+    ]
 
 
 # -- the schedule's row --------------------------------------------------------------------------------
@@ -287,22 +251,21 @@ def _name(week: CreatorWeek, rows: list[dict[str, Any]], schedule_id: str) -> No
 def _schedule(
     week: CreatorWeek,
     analysis: Analysis,
-    rows: Sequence[dict[str, Any]],
+    items: Sequence[Item],
     notes: Sequence[str],
     proof: Proof,
     data_snapshot: str,
 ) -> dict[str, Any]:
     kinds = week.settings.send_type
-    keys = [row["send_type_key"] for row in rows]
-    captioned = sum(not row["needs_caption"] for row in rows)
-    selling = [
-        row["char_length"] for row in rows if not row["needs_caption"] and kinds[row["send_type_key"]].is_selling
-    ]
+    keys = [item.send_type_key for item in items]
+    captioned = sum(not item.needs_caption for item in items)
     low, high = week.settings.scoring.optimal_length
-    expected = sum(row["expected_revenue"] for row in rows)
-    widths = [(row["expected_revenue_high"] or 0.0) - (row["expected_revenue_low"] or 0.0) for row in rows]
+    selling = [item for item in items if not item.needs_caption and kinds[item.send_type_key].is_selling]
+    is_optimal = [low <= (item.char_length or 0) <= high for item in selling]
+    expected = sum(item.expected_revenue for item in items)
+    widths = [(item.expected_revenue_high or 0.0) - (item.expected_revenue_low or 0.0) for item in items]
     spread = Z80 * float(np.sqrt(sum((width / (2 * Z80)) ** 2 for width in widths)))
-    usable = int((week.pool.is_active).sum())
+    usable = int((week.candidates.is_active).sum())
     steps = json.loads(analysis.row["volume_explanation"])
     steps += [{"step": "planning", "source": "planning", "reason": note} for note in notes]
     return {
@@ -322,19 +285,19 @@ def _schedule(
         "data_snapshot": data_snapshot,
         "seed": week.settings.system.planning.seed,
         "as_of_date": week.as_of_date,
-        "item_count": len(rows),
+        "item_count": len(items),
         "ppv_count": sum(kinds[key].is_ppv for key in keys),
         "bump_count": sum(kinds[key].is_bump for key in keys),
-        "followup_count": sum(bool(row["is_followup"]) for row in rows),
+        "followup_count": sum(bool(item.is_followup) for item in items),
         "unique_types": len(set(keys)),
         **{
-            f"{name}_count": sum(row["category"] == name for row in rows)
+            f"{name}_count": sum(item.category == name for item in items)
             for name in ("revenue", "engagement", "retention")
         },
         "expected_revenue": expected,
         "expected_revenue_low": max(expected - spread, 0.0),
         "expected_revenue_high": expected + spread,
-        "optimal_length_share": float(np.mean([low <= n <= high for n in selling])) if selling else 0.0,
+        "optimal_length_share": float(np.mean(is_optimal)) if is_optimal else 0.0,
         "pool_used_share": min(captioned / usable, 1.0) if usable else 0.0,
         "objective": proof.objective,
         "bound": proof.bound,

@@ -2,7 +2,7 @@
 
 The baseline lets every slot take its best free quarter hour in turn; the exact method solves each day
 as an integer program over all its slots. Minutes then move off the quarter hour [10.7]. What
-finds no place within the hard distances is dropped and said so.
+finds no time within the hard distances is dropped, and the schedule says so.
 """
 
 from __future__ import annotations
@@ -16,11 +16,16 @@ import numpy as np
 import pandas as pd
 
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
+from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.day import day_rules, solve_day
-from eros_assets.planning.week.creator_week import DAYS, Bools, CreatorWeek, Floats, Ints
+from eros_assets.planning.programs.exchange import ANY_TURN
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Slot, Timed
 from eros_assets.planning.week.spacing import (
     DAY_MINUTES,
+    REACH,
     WALL,
     Board,
     board_of,
@@ -38,7 +43,7 @@ DROPPED = "no time keeps the spacing: item dropped"
 
 @dataclass(frozen=True)
 class Campaign:
-    """A running campaign a link may point to."""
+    """Something a link may point to: a campaign, or a PPV while no campaign runs."""
 
     minute: int  # local, from Monday 00:00
     expires: int | None
@@ -56,14 +61,14 @@ class SlotValues:
     style_ratio: dict[tuple[str, str], float]  # send type and style: worth against the type's mean
     styles: Sequence[Sequence[str | None]]  # of each day's PPVs in order of time, where they are known
 
-    def of(self, key: str, day: int, turn: int = -1) -> float:
-        """Dollars of a type on a day; ``turn`` is the place of a PPV whose style is known by it."""
-        style = self.styles[day][turn] if turn >= 0 else None
+    def of(self, key: str, day: int, turn: int = ANY_TURN) -> float:
+        """Dollars of a type on a day; ``turn`` says which of the day's PPVs it is, where that tells its style."""
+        style = self.styles[day][turn] if turn != ANY_TURN else None
         return self.by_type[key, day] * (1.0 if style is None else self.style_ratio.get((key, style), 1.0))
 
 
-def place(
-    week: CreatorWeek, slots: Sequence[Slot], slot_values: SlotValues, followups: Ints
+def find_times(
+    week: CreatorWeek, eligibility: Eligibility, slots: Sequence[Slot], slot_values: SlotValues, followups: Ints
 ) -> tuple[list[Timed], list[str]]:
     """Times of the slots, by time, and a sentence for every slot that found none.
 
@@ -76,12 +81,12 @@ def place(
     for day in range(DAYS):
         today = [slot for slot in slots if slot.day == day]
         room = int(followups[day])
-        found = _exact_day(week, board, campaigns, today, slot_values, room) if week.is_exact else None
+        found = _exact_day(week, eligibility, board, campaigns, today, slot_values, room) if week.is_exact else None
         if found is None:
-            found = _greedy_day(week, board, campaigns, today)
-            if len(found) < len(today) or _twins(board, found, today):
-                found = _exact_day(week, board, campaigns, today, slot_values, room) or found
-        found = _without_twins(week, board, today, found)
+            found = _greedy_day(week, eligibility, board, campaigns, today)
+            if len(found) < len(today) or _alike_neighbours(board, found, today):
+                found = _exact_day(week, eligibility, board, campaigns, today, slot_values, room) or found
+        found = _part_neighbours(week, board, today, found)
         for slot in today:
             if slot.slot_id not in found:
                 notes.append(f"{slot.key} on {week.days[day]}: {DROPPED}")
@@ -89,16 +94,16 @@ def place(
             kind = week.settings.send_type[slot.key]
             board.add(kind, found[slot.slot_id])
             if is_linkable(kind):
-                campaigns.append(_campaign(week, slot, kind, found[slot.slot_id]))
+                campaigns.append(_campaign(week, eligibility, slot, kind, found[slot.slot_id]))
         minutes |= found
-    timed, lost = _finish(week, [slot for slot in slots if slot.slot_id in minutes], minutes, campaigns)
+    timed, lost = _finish(week, eligibility, [slot for slot in slots if slot.slot_id in minutes], minutes, campaigns)
     return timed, notes + lost
 
 
-def expires_hours(week: CreatorWeek, slot: Slot) -> int | None:
+def _expires_hours(week: CreatorWeek, eligibility: Eligibility, slot: Slot) -> int | None:
     """Hours until a send expires; a tip goal's depend on its mode."""
     if slot.key == "tip_goal":
-        return week.settings.volume.tip_goal_modes[week.tip_goal_mode].expires_hours
+        return week.settings.volume.tip_goal_modes[eligibility.tip_goal_mode].expires_hours
     return week.settings.send_type[slot.key].expires_hours
 
 
@@ -106,7 +111,7 @@ def expires_hours(week: CreatorWeek, slot: Slot) -> int | None:
 
 
 def _greedy_day(
-    week: CreatorWeek, board: Board, campaigns: Sequence[Campaign], today: Sequence[Slot]
+    week: CreatorWeek, eligibility: Eligibility, board: Board, campaigns: Sequence[Campaign], today: Sequence[Slot]
 ) -> dict[str, int]:
     """Best free time for each slot in turn; link drops last, after the campaign they point to."""
     found: dict[str, int] = {}
@@ -120,7 +125,7 @@ def _greedy_day(
         trial.add(kind, minute)
         found[slot.slot_id] = minute
         if is_linkable(kind):
-            running.append(_campaign(week, slot, kind, minute))
+            running.append(_campaign(week, eligibility, slot, kind, minute))
     return found
 
 
@@ -168,12 +173,12 @@ def _is_link(week: CreatorWeek, slot: Slot) -> bool:
 def _has_parent(
     week: CreatorWeek, kind: SendType, minutes: Ints, campaigns: Sequence[Campaign]
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Times at which some campaign runs for long enough to be pointed at [1.5]."""
+    """Times at which a link finds a campaign that still runs [1.5]."""
     return np.array([_parent(week, kind, int(minute), campaigns) is not None for minute in minutes], dtype=bool)
 
 
 def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[Campaign]) -> Campaign | None:
-    """The campaign a link drop points to: one that started 2–4 h before if any, else the newest that runs.
+    """The campaign a link drop points to: one of the usual hours before it if any, else the newest that runs.
 
     A link on the wall points to a post on the wall.
     """
@@ -182,8 +187,9 @@ def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[
     running = [
         c
         for c in campaigns
-        if minute - 60 * rule.latest + _JITTER_ROOM <= c.minute <= minute - low
-        and (c.expires is None or c.expires > minute + _JITTER_ROOM)
+        # Live still, and young enough, by a margin: jitter parts neither from its link.
+        if minute - 60 * rule.latest + rule.margin_minutes <= c.minute <= minute - low
+        and (c.expires is None or c.expires > minute + rule.margin_minutes)
         and (c.is_on_wall or kind.channels[0] != WALL)
     ]
     if not running:
@@ -193,18 +199,14 @@ def _parent(week: CreatorWeek, kind: SendType, minute: int, campaigns: Sequence[
     )
 
 
-_JITTER_ROOM = 30
-"""Minutes by which a campaign must be live still, and young enough, so that jitter parts neither from its link."""
-
-
-def _campaign(week: CreatorWeek, slot: Slot, kind: SendType, minute: int) -> Campaign:
-    hours = expires_hours(week, slot)
+def _campaign(week: CreatorWeek, eligibility: Eligibility, slot: Slot, kind: SendType, minute: int) -> Campaign:
+    hours = _expires_hours(week, eligibility, slot)
     expires = None if hours is None else minute + hours * 60
     return Campaign(minute, expires, slot.slot_id, None, kind.is_campaign, kind.channels[0] == WALL)
 
 
 def _earlier_campaigns(week: CreatorWeek) -> list[Campaign]:
-    """Campaigns of earlier weeks and locked items, on this week's scale."""
+    """Campaigns of earlier weeks and locked items, in minutes from this Monday."""
     monday = datetime.combine(week.week_start, datetime.min.time())
     found: list[Campaign] = []
     for frame in (week.past_items, week.locked_items):
@@ -217,7 +219,7 @@ def _earlier_campaigns(week: CreatorWeek) -> list[Campaign]:
             start += int(hour) * 60 + int(minute)
             lasts = row["expires_at"] - row["scheduled_at"]
             expires = None if pd.isna(lasts) else start + int(lasts.total_seconds() // 60)
-            if start > -2 * DAY_MINUTES or expires is not None:
+            if start > -REACH or expires is not None:
                 found.append(
                     Campaign(
                         start,
@@ -236,6 +238,7 @@ def _earlier_campaigns(week: CreatorWeek) -> list[Campaign]:
 
 def _exact_day(
     week: CreatorWeek,
+    eligibility: Eligibility,
     board: Board,
     campaigns: Sequence[Campaign],
     today: Sequence[Slot],
@@ -261,10 +264,24 @@ def _exact_day(
         linked, near = _earlier(week, kinds, minutes, campaigns)
         planning, mean = week.settings.system.planning, _mean_revenue(kinds, values)
         crowding, late = planning.crowding_weight * mean, planning.late_link_weight * mean
-        rules = day_rules(week, board, today, kinds, turn, minutes, weights, linked, near, number, crowding, late)
+        rules = day_rules(
+            week,
+            eligibility.ppv_styles,
+            board,
+            today,
+            kinds,
+            turn,
+            minutes,
+            weights,
+            linked,
+            near,
+            number,
+            crowding,
+            late,
+        )
         is_last = (first, last, number) == tries[-1]
         found = solve_day(week, board, rules, today, kinds, is_last)
-        if found is not None and (is_last or not _twins(board, found, today)):
+        if found is not None and (is_last or not _alike_neighbours(board, found, today)):
             return found
     return None
 
@@ -272,7 +289,7 @@ def _exact_day(
 def _earlier(
     week: CreatorWeek, kinds: Sequence[SendType], minutes: Ints, campaigns: Sequence[Campaign]
 ) -> tuple[Bools, Bools]:
-    """When a link has a campaign of an earlier day to point to, and when one that began 2–4 h before [1.5]."""
+    """When a link has a campaign of an earlier day to point to, and when one of the usual hours before [1.5]."""
     latest = 60 * week.settings.timing.link_drop_hours_after.window[1]
     linked = np.zeros((len(kinds), len(minutes)), dtype=bool)
     near = linked.copy()
@@ -288,12 +305,12 @@ def _earlier(
 
 
 def _classes(week: CreatorWeek, today: Sequence[Slot], known: int) -> tuple[list[SendType], Ints]:
-    """Types of the day's sends, a PPV's once for each turn it may take where the styles are ``known``."""
+    """Types of the day's sends and their turns: a PPV's type once for each turn whose style is ``known``."""
     kinds: list[SendType] = []
     turn: list[int] = []
     for key in dict.fromkeys(slot.key for slot in today):
         kind = week.settings.send_type[key]
-        own = list(range(known)) if kind.is_ppv and known > 1 else [-1]
+        own = list(range(known)) if kind.is_ppv and known > 1 else [ANY_TURN]
         kinds += [kind] * len(own)
         turn += own
     return kinds, np.array(turn, dtype=np.int64)
@@ -314,7 +331,7 @@ def _weights(
 ) -> Floats:
     """Dollars a class of sends is worth at each time, and a little for the slot score; shape (classes, times).
 
-    The score decides between hours that earn alike, and places sends that earn nothing themselves.
+    The score decides between hours that earn alike, and alone for sends that earn nothing themselves.
     """
     hours = week.hour_factor[minutes % DAY_MINUTES // 60]
     scale = week.settings.system.planning.slot_score_weight * _mean_revenue(kinds, values) / 100
@@ -328,8 +345,8 @@ def _weights(
 # -- never the same type in neighbouring slots ------------------------------------------------------
 
 
-def _twins(board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[tuple[str, ...]]:
-    """Pairs of neighbouring slots of one type, in time order; one name alone where the other is on the calendar."""
+def _alike_neighbours(board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[tuple[str, ...]]:
+    """Pairs of neighbours of one type by time, as slot ids; one alone where the other was on the calendar before."""
     if not today:
         return []
     keys = {slot.slot_id: slot.key for slot in today}
@@ -341,15 +358,15 @@ def _twins(board: Board, found: dict[str, int], today: Sequence[Slot]) -> list[t
     return [names for pair in alike if (names := tuple(name for name in pair if name))]
 
 
-def _without_twins(week: CreatorWeek, board: Board, today: Sequence[Slot], found: dict[str, int]) -> dict[str, int]:
-    """Neighbours of one type parted by swapping with another slot of the day; what stays is dropped."""
+def _part_neighbours(week: CreatorWeek, board: Board, today: Sequence[Slot], found: dict[str, int]) -> dict[str, int]:
+    """The day with neighbours of one type parted: one trades times with another slot, else it is dropped."""
     kinds = {slot.slot_id: week.settings.send_type[slot.key] for slot in today}
     for _ in range(len(found)):
-        twins = _twins(board, found, today)
-        if not twins:
+        alike = _alike_neighbours(board, found, today)
+        if not alike:
             return found
-        swapped = _swap(week, board, today, found, kinds, twins[0])
-        found = swapped or {name: minute for name, minute in found.items() if name != twins[0][-1]}
+        swapped = _swap(week, board, today, found, kinds, alike[0])
+        found = swapped or {name: minute for name, minute in found.items() if name != alike[0][-1]}
     return found
 
 
@@ -361,15 +378,15 @@ def _swap(
     kinds: dict[str, SendType],
     pair: tuple[str, ...],
 ) -> dict[str, int] | None:
-    """The first swap of one of the pair with another slot that leaves fewer twins and keeps distances."""
-    before = len(_twins(board, found, today))
+    """The first swap of one of the pair with another slot that leaves fewer such pairs and keeps distances."""
+    before = len(_alike_neighbours(board, found, today))
     for one in reversed(pair):
         for other in sorted(found, key=lambda name: abs(found[name] - found[one])):
             is_linked = any(k.link or k.is_campaign for k in (kinds[one], kinds[other]))
             if kinds[other].key == kinds[one].key or is_linked:
                 continue
             trial = {**found, one: found[other], other: found[one]}
-            if len(_twins(board, trial, today)) < before and _keeps_distance(week, board, trial, kinds):
+            if len(_alike_neighbours(board, trial, today)) < before and _keeps_distance(week, board, trial, kinds):
                 return trial
     return None
 
@@ -387,7 +404,11 @@ def _keeps_distance(week: CreatorWeek, board: Board, found: dict[str, int], kind
 
 
 def _finish(
-    week: CreatorWeek, slots: Sequence[Slot], minutes: dict[str, int], campaigns: Sequence[Campaign]
+    week: CreatorWeek,
+    eligibility: Eligibility,
+    slots: Sequence[Slot],
+    minutes: dict[str, int],
+    campaigns: Sequence[Campaign],
 ) -> tuple[list[Timed], list[str]]:
     """Jitter, UTC, expiry and link targets; a link whose campaign is gone is dropped."""
     ordered = sorted(slots, key=lambda slot: (minutes[slot.slot_id], slot.slot_id))
@@ -405,9 +426,9 @@ def _finish(
             continue
         minute = planned + shifts[slot.slot_id]
         utc, local = week.to_utc(week.local_time(minute))
-        hours = expires_hours(week, slot)
+        hours = _expires_hours(week, eligibility, slot)
         score = float(_scores(week, kind, slot.day, np.array([planned]), running)[0])
-        prime = local.hour in week.prime_hours[slot.day]
+        prime = local.hour in week.prime_hours(slot.day)
         timed.append(
             Timed(
                 slot,
@@ -436,8 +457,8 @@ def _finish(
 def _jitter(week: CreatorWeek, ordered: Sequence[Slot], minutes: dict[str, int]) -> dict[str, int]:
     """Shift of each slot off the quarter hour by stable hash, spacing kept [10.7].
 
-    Slots are shifted in order of time; the greatest shift is always open, because a later slot may
-    then move at least as far as every earlier one.
+    Slots are shifted in order of time. The greatest shift is open to every slot: no slot before it was moved further,
+    so the distance to it does not shrink.
     """
     rule = week.settings.timing.jitter
     board = board_of(week)

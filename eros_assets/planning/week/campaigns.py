@@ -13,19 +13,25 @@ from collections.abc import Mapping, Sequence
 
 from eros_assets.domain.learning.low_frequency_winners import campaign_kind
 from eros_assets.domain.stable_hash import stable_unit
-from eros_assets.planning.week.creator_week import DAYS, CreatorWeek
-from eros_assets.planning.week.demand import campaign_budget, has_captions, locked_counts, own_texts, week_cap
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.demand import campaign_budget, locked_counts, week_cap
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.settings import SendType, Settings
 
 
-def plan_campaigns(week: CreatorWeek, factor: Mapping[str, float], winners: Sequence[str]) -> dict[str, int]:
+def plan_campaigns(
+    week: CreatorWeek, eligibility: Eligibility, factor: Mapping[str, float], winners: Sequence[str]
+) -> dict[str, int]:
     """Campaigns of the week by send type, those already queued not counted; winners come first."""
-    kinds = [kind for kind in week.types if kind.is_campaign and has_captions(week, kind.key)]
+    kinds = [kind for kind in week.types if kind.is_campaign and eligibility.has_any(kind.key)]
     locked = locked_counts(week)
     queued = Counter[str]()
     for (key, _), count in locked.items():
         queued[key] += count
-    room = {kind.key: min(week_cap(week, kind) - queued[kind.key], len(own_texts(week, kind.key))) for kind in kinds}
+    room = {
+        kind.key: min(week_cap(week, kind) - queued[kind.key], len(eligibility.own_texts(kind.key))) for kind in kinds
+    }
     rate = campaign_rates(kinds, week.settings)
     past = week.past_items
     planned = Counter(past["send_type_key"]) if len(past) else Counter[str]()
@@ -51,9 +57,9 @@ def plan_campaigns(week: CreatorWeek, factor: Mapping[str, float], winners: Sequ
 
 
 def campaign_rates(kinds: Sequence[SendType], settings: Settings) -> dict[str, float]:
-    """Campaigns a week of each kind without triggers: their rhythm, the others share what is left.
+    """Campaigns a week of each kind without triggers: those with a rhythm of their own by it, others share the rest.
 
-    No kind comes more than once a week, which leaves room for all.
+    At most one a week of each kind, which leaves room for all.
     """
     rule = settings.volume.campaigns
     total = rule.total[1] * DAYS / rule.window_days

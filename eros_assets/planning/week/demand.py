@@ -10,7 +10,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from eros_assets.planning.week.creator_week import DAYS, NO_GRADE, NOTHING_GIVEN_UP, CreatorWeek, Floats, Ints
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
+from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Analysis
 from eros_assets.planning.week.spacing import may_link
 from eros_assets.settings import SendType
@@ -28,21 +31,21 @@ GROUPS = {  # the groups whose shares the mix fixes
 
 @dataclass(frozen=True)
 class Demand:
-    """One pot of sends that shares a day's count: its types, weekly targets and limits."""
+    """One pot: send types that share a number of sends a day, with their weekly targets and limits."""
 
     name: str  # revenue, bumps, others, retention
     category: str
     kinds: tuple[SendType, ...]
     per_day: Ints  # (7,)
     target: Floats  # (types,) wanted sends a week, sum = week's total
-    week_cap: Ints  # (types,) most sends a week without giving up a type's own texts for want of others
-    hard_cap: Ints  # (types,) most sends a week at all
+    week_cap: Ints  # (types,) most sends a week as far as own texts go, or its target where that is more
+    hard_cap: Ints  # (types,) most sends a week by the limits of type, tier and audience
     day_cap: Ints  # (types, 7)
 
 
-def weekly_demands(week: CreatorWeek, analysis: Analysis) -> list[Demand]:
+def weekly_demands(week: CreatorWeek, eligibility: Eligibility, analysis: Analysis) -> list[Demand]:
     """The week's pots with targets that respect every weekly limit."""
-    kinds = [kind for kind in week.types if has_captions(week, kind.key)] or list(week.types)
+    kinds = [kind for kind in week.types if eligibility.has_any(kind.key)] or list(week.types)
     locked = locked_counts(week)
     pots = {
         "revenue": ("revenue", analysis.revenue, [k for k in kinds if k.category == "revenue"]),
@@ -51,19 +54,15 @@ def weekly_demands(week: CreatorWeek, analysis: Analysis) -> list[Demand]:
         "retention": ("retention", analysis.retention, [k for k in kinds if k.category == "retention"]),
     }
     return [
-        _demand(week, analysis, name, category, per_day, members, locked)
+        _demand(week, eligibility, analysis, name, category, per_day, members, locked)
         for name, (category, per_day, members) in pots.items()
         if members
     ]
 
 
-def has_captions(week: CreatorWeek, key: str) -> bool:
-    """Whether any caption may be used for the type on some day of the week."""
-    return bool((week.grades(key, week.days[-1]) < NO_GRADE).any())
-
-
 def _demand(
     week: CreatorWeek,
+    eligibility: Eligibility,
     analysis: Analysis,
     name: str,
     category: str,
@@ -80,10 +79,10 @@ def _demand(
     total = int(per_day.sum())
     share = _shares(week, kinds, name)
     weight = share * np.array([max(analysis.type_factor.get(kind.key, 1.0), 1e-6) for kind in kinds])
-    for place, kind in enumerate(kinds):
+    for row, kind in enumerate(kinds):
         if kind.key in analysis.winners:
-            weight[place] *= week.settings.volume.triggers["EMERGING_WINNER"].factor
-    own = _own_text_caps(week, kinds, share, most)
+            weight[row] *= week.settings.volume.triggers["EMERGING_WINNER"].factor
+    own = _own_text_caps(eligibility, kinds, share, most)
     target = _poured(total, weight, own.astype(float))
     if name == "revenue" and week.on("VOLUME_TRIGGERS"):
         target = _with_campaigns(analysis, kinds, total, weight, own)
@@ -92,32 +91,32 @@ def _demand(
     return Demand(name, category, tuple(kinds), per_day, target, cap, most, day_cap)
 
 
-def _own_text_caps(week: CreatorWeek, kinds: Sequence[SendType], share: Floats, most: Ints) -> Ints:
-    """Weekly caps within the texts written for each type: a send goes to a type that still has its own.
+def _own_text_caps(eligibility: Eligibility, kinds: Sequence[SendType], share: Floats, most: Ints) -> Ints:
+    """Most sends a week of each type by its own rested texts, within ``most``.
 
-    Types that share their texts divide them by ``share``.
+    Types that are written the same texts divide them by ``share``.
     """
-    own = [own_texts(week, kind.key) for kind in kinds]
+    own = [eligibility.own_texts(kind.key) for kind in kinds]
     groups: dict[str, list[int]] = {}
-    for place, kind in enumerate(kinds):
-        groups.setdefault(kind.caption_types[0], []).append(place)
+    for row, kind in enumerate(kinds):
+        groups.setdefault(kind.caption_types[0], []).append(row)
     capped = most.copy()
     for members in groups.values():
-        supply = len(set().union(*(own[place] for place in members)))
-        limit = np.array([min(len(own[place]), most[place]) for place in members])
+        supply = len(set().union(*(own[row] for row in members)))
+        limit = np.array([min(len(own[row]), most[row]) for row in members])
         capped[members] = np.floor(_poured(supply, share[members], limit.astype(float)) + 1e-9).astype(np.int64)
         left = supply - int(capped[members].sum())
-        for place in sorted(members, key=lambda place: -share[place]):
-            if left > 0 and capped[place] < min(len(own[place]), most[place]):
-                capped[place] += 1
+        for row in sorted(members, key=lambda row: -share[row]):
+            if left > 0 and capped[row] < min(len(own[row]), most[row]):
+                capped[row] += 1
                 left -= 1
     return capped
 
 
 def _beyond_own_texts(kinds: Sequence[SendType], total: int, weight: Floats, target: Floats, most: Ints) -> Floats:
-    """Targets that fill the pot where own texts do not: a shortage of texts lowers no volume.
+    """Targets raised beyond own texts until the pot's number is reached: a shortage of texts lowers no volume.
 
-    First the types that sell nothing take neutral texts, then any type waits for a person's text.
+    First types that sell nothing, for which neutral texts will do; then all, though a person may have to write.
     """
     takes_neutral = np.array([kind.money == "none" for kind in kinds])
     for may in (takes_neutral, np.ones(len(kinds), dtype=bool)):
@@ -125,13 +124,6 @@ def _beyond_own_texts(kinds: Sequence[SendType], total: int, weight: Floats, tar
         if lack > 1e-6:
             target = target + _poured(lack, weight, np.where(may, np.maximum(most - target, 0.0), 0.0))
     return target
-
-
-def own_texts(week: CreatorWeek, key: str) -> set[int]:
-    """Near-duplicate groups of the rested captions written for a type."""
-    where, _, _ = week.eligible(key)
-    rested = week.grades(key, week.days[-1]) == NOTHING_GIVEN_UP
-    return set(week.pool.twins[where[rested]].tolist())
 
 
 def _with_campaigns(analysis: Analysis, kinds: Sequence[SendType], total: int, weight: Floats, most: Ints) -> Floats:
@@ -163,7 +155,7 @@ def campaign_budget(week: CreatorWeek) -> int:
 
 
 def _shares(week: CreatorWeek, kinds: Sequence[SendType], pot: str) -> Floats:
-    """Share of each type in its pot before limits: category mix between groups, weekly floors inside one."""
+    """Share of each type in its pot before limits: the mix between groups, inside a group the types' weekly floors."""
     mix = week.settings.volume.category_mix
     of_group = {key: group for group, keys in GROUPS.items() for key in keys}
     groups = [of_group.get(kind.key, pot) for kind in kinds]
@@ -174,7 +166,7 @@ def _shares(week: CreatorWeek, kinds: Sequence[SendType], pot: str) -> Floats:
 
 
 def _poured(total: float, weight: Floats, cap: Floats) -> Floats:
-    """``total`` shared by weight without passing a cap; at least one each while the total allows [3.3]."""
+    """``total`` shared out by weight, no share above its cap, each at least 1 as far as the total reaches [3.3]."""
     least = np.minimum(cap, 1.0)
     order = np.argsort(-weight, kind="stable")
     target = np.zeros(len(weight))
@@ -229,7 +221,7 @@ def week_cap(week: CreatorWeek, kind: SendType) -> int:
 
 
 def _target_caps(week: CreatorWeek, kind: SendType, name: str) -> list[int]:
-    """Cap of the first audience a type must have: others would be no send of this type."""
+    """Limit of the audience that a type cannot do without; none for other types."""
     if not kind.is_target_required:
         return []
     target = next(row for row in week.settings.audiences.targets if row.key == kind.targets[0])

@@ -1,4 +1,4 @@
-"""Which game a week plays: Thompson's choice among the kinds' posteriors [7.2]."""
+"""Which game a week plays: of a draw from what is believed about each kind, the highest (Thompson sampling) [7.2]."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ import pandas as pd
 from scipy.stats import t as student
 
 from eros_assets.domain.stable_hash import stable_unit
-from eros_assets.planning.week.creator_week import CARD_GAME, CreatorWeek
+from eros_assets.planning.week.creator_week import CreatorWeek
 
+CARD_GAME = "card_game"
+"""The game with rest days [7.2]."""
 REGULAR = "wheel"
 """The game of a page about whose games nothing is known."""
 
 
 def choose_game(week: CreatorWeek, games: pd.DataFrame) -> str:
-    """Kind of the week's game; ``games`` are the creator's GAME_PERFORMANCE rows, the seed is the schedule's.
+    """Kind of the week's game; ``games`` are the creator's GAME_PERFORMANCE rows.
 
     A kind to avoid, or a card game played within its rest days, is left out while others remain.
     """

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from eros_assets.domain.stable_hash import stable_hash
-from eros_assets.planning.week.creator_week import CreatorWeek, Floats, Ints
+from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.planning.week.candidates import NO_CAPTION
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.settings import Price, SendType
 
 
@@ -25,13 +27,13 @@ def base_price(week: CreatorWeek, kind: SendType) -> float:
     return price_rule(kind).default
 
 
-def prices(week: CreatorWeek, kind: SendType, where: Ints) -> Floats:
-    """Price of each caption at pool positions ``where`` in this send type, inside its price row; dollars.
+def price_of_captions(week: CreatorWeek, kind: SendType, positions: Ints) -> Floats:
+    """Price of each caption at ``positions`` in this send type, inside its price row; dollars.
 
-    Low confidence lowers it by its row [10.15]; only 10.12 rounds it to a price in use.
+    Low confidence lowers it [10.15]; prices are rounded to ones in use only with [10.12] in force.
     """
     rule = price_rule(kind)
-    suggested = week.pool.suggested_price[where]
+    suggested = week.candidates.suggested_price[positions]
     base = np.where(np.isnan(suggested), base_price(week, kind), suggested)
     reduced = np.clip(base, rule.min, rule.max) * week.confidence_row.price
     exact = np.clip(np.round(reduced, 2), rule.min, rule.max)
@@ -48,8 +50,8 @@ def prices(week: CreatorWeek, kind: SendType, where: Ints) -> Floats:
 def price_reason(week: CreatorWeek, kind: SendType, position: int, price: float) -> str:
     """A sentence on where the price comes from."""
     rule = price_rule(kind)
-    known = position >= 0 and not np.isnan(week.pool.suggested_price[position])
-    base = float(week.pool.suggested_price[position]) if known else base_price(week, kind)
+    known = position != NO_CAPTION and not np.isnan(week.candidates.suggested_price[position])
+    base = float(week.candidates.suggested_price[position]) if known else base_price(week, kind)
     source = "price of the caption" if known else "default of the page" if kind.key == "ppv_unlock" else "default"
     kept = float(np.clip(base, rule.min, rule.max))
     limit = f"within ${rule.min:g}–{rule.max:g}"

@@ -18,9 +18,6 @@ from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.settings import Rotation
 
 Pattern = tuple[str, ...]
-MEMORY = 4
-"""Patterns before the one in force that may not return. Two would do [1.1], but days without a PPV hide a
-pattern, and what is seen must not seem to return after only one other."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ def patterns_of_week(week: CreatorWeek) -> tuple[Pattern, ...]:
     for day in week.days:
         while day >= (end := state.start + timedelta(days=_run_days(week.creator_id, state.start, rule))):
             following = _next_pattern(week.creator_id, state, end, rule)
-            state = RotationState(following, end, (state.pattern, *state.earlier)[:MEMORY], state.last_style)
+            state = RotationState(following, end, (state.pattern, *state.earlier)[: rule.memory], state.last_style)
         found.append(state.pattern)
     return tuple(found)
 
@@ -72,9 +69,9 @@ def styles_in_order(
 ) -> tuple[dict[int, str | None], set[str]]:
     """Style of the PPV at each minute, and the styles skipped for want of captions.
 
-    Styles follow the pattern over midnight; a new pattern starts at its first style that is not the
-    last one sent [1.2]. A style that is given already goes on from there, and is not taken right
-    before it. With fewer than two styles available a PPV may have to go without: None.
+    Styles follow the pattern over midnight; a new pattern starts at its first style that is not the last one sent
+    [1.2]. A PPV that has its style already keeps it: the one before it takes another, the pattern goes on behind it.
+    With fewer than two styles available a PPV may have to go without: None.
     """
     patterns = patterns_of_week(week)
     order = sorted(turns, key=lambda turn: turn.minute)
@@ -82,13 +79,13 @@ def styles_in_order(
     skipped: set[str] = set()
     styles: dict[int, str | None] = {}
     before: Pattern | None = None
-    place = 0
+    at = 0
     for turn, following in zip(order, [*order[1:], None][: len(order)], strict=True):
         pattern = patterns[turn.day]
         if pattern != before:
-            place = (pattern.index(last) + 1) if before is None and last in pattern else 0
+            at = (pattern.index(last) + 1) if before is None and last in pattern else 0
         before = pattern
-        ahead = [pattern[(place + step) % len(pattern)] for step in range(len(pattern))]
+        ahead = [pattern[(at + step) % len(pattern)] for step in range(len(pattern))]
         skipped.update(style for style in ahead if style not in available)
         given = {last, following.style if following else None}
         usable = [style for style in ahead if style in available and style not in given]
@@ -96,13 +93,14 @@ def styles_in_order(
         styles[turn.minute] = turn.style or next(iter(usable), None)
         last = styles[turn.minute] or last
         if last in pattern and styles[turn.minute]:
-            place = pattern.index(last) + 1
+            at = pattern.index(last) + 1
     return styles, skipped
 
 
-def first_turns(week: CreatorWeek) -> list[tuple[dict[str, int], dict[str, int]]]:
-    """Of each run of days under one pattern: the turn, from 0, in which every style comes first, at the
-    soonest and at the latest.
+def first_turns(week: CreatorWeek, available: frozenset[str]) -> list[tuple[dict[str, int], dict[str, int]]]:
+    """The turn, from 0, in which each style comes first in every run of days under one pattern: soonest and latest.
+
+    Only ``available`` styles take a turn.
 
     The first run continues where last week stopped; a later one may skip its first style, because it
     was the last one sent.
@@ -111,11 +109,11 @@ def first_turns(week: CreatorWeek) -> list[tuple[dict[str, int], dict[str, int]]
     runs = [pattern for day, pattern in enumerate(patterns) if not day or pattern != patterns[day - 1]]
     found = []
     for number, pattern in enumerate(runs):
-        place = pattern.index(last) + 1 if not number and last in pattern else 0
+        goes_on = pattern.index(last) + 1 if not number and last in pattern else 0
         turns = []
-        for start in {place, place + min(number, 1)}:
+        for start in {goes_on, goes_on + min(number, 1)}:
             order = [pattern[(start + step) % len(pattern)] for step in range(len(pattern))]
-            turns.append([style for style in order if style in week.ppv_styles])
+            turns.append([style for style in order if style in available])
         soonest, latest = (
             {style: pick(turn.index(style) for turn in turns) for style in turns[0]} for pick in (min, max)
         )
@@ -138,18 +136,18 @@ def _state(week: CreatorWeek) -> RotationState:
         if not runs or runs[-1][0] != pattern:
             runs.append((pattern, stamp.date()))
     styles = known["style"].dropna()
-    earlier = tuple(pattern for pattern, _ in reversed(runs[:-1]))[:MEMORY]
+    earlier = tuple(pattern for pattern, _ in reversed(runs[:-1]))[: rule.memory]
     return RotationState(runs[-1][0], runs[-1][1], earlier, str(styles.iloc[-1]) if len(styles) else None)
 
 
 def _run_days(creator_id: str, start: date, rule: Rotation) -> int:
-    """Days a pattern lives: the shorter or the longer life, by a stable hash of creator and start."""
+    """Days a pattern is in force: the shorter or the longer number, by a stable hash of creator and start."""
     short, long = rule.days
     return short if stable_unit("run", creator_id, start) < 0.5 else long
 
 
 def _next_pattern(creator_id: str, state: RotationState, start: date, rule: Rotation) -> Pattern:
-    """The reverse, a permutation or another starting pattern, never one of the last few nor the same round."""
+    """The reverse, a permutation or a starting pattern; none of the last few, nor one that goes round like them."""
     kind = stable_hash("next", creator_id, start) % 3
     reverse = (tuple(reversed(state.pattern)),)
     choices: tuple[Pattern, ...] = (reverse, tuple(permutations(rule.styles)), rule.patterns)[kind]
@@ -163,6 +161,6 @@ def _next_pattern(creator_id: str, state: RotationState, start: date, rule: Rota
 
 
 def _round(pattern: Pattern) -> Pattern:
-    """The pattern as a round: the same however it starts."""
+    """The pattern turned so that it starts with its first style by name: equal for patterns that go round alike."""
     start = pattern.index(min(pattern))
     return pattern[start:] + pattern[:start]

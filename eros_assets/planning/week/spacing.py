@@ -12,13 +12,16 @@ from datetime import datetime
 
 import numpy as np
 
-from eros_assets.planning.week.creator_week import DAYS, Bools, CreatorWeek, Floats, Ints
+from eros_assets.domain.volume import DAYS
+from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.settings import SendType, Settings
 
 DAY_MINUTES = 24 * 60
 GRID_MINUTES = 15
 BLOCK_MINUTES = 4 * 60
-FAR = 10 * DAY_MINUTES
+REACH = 2 * DAY_MINUTES
+"""How far back the week before is looked at."""
 
 
 def least_gap(first: SendType, second: SendType, settings: Settings) -> int:
@@ -38,7 +41,7 @@ def least_gap(first: SendType, second: SendType, settings: Settings) -> int:
 
 
 def followup_room(week: CreatorWeek) -> int:
-    """Minutes after a parent that leave space for its followup and the spacing behind it."""
+    """Minutes after a parent within which its followup goes out and keeps its distance to the next send."""
     timing = week.settings.timing
     sure = timing.followup.high_confidence
     is_sure = sure.from_ is not None and week.confidence >= sure.from_
@@ -47,9 +50,10 @@ def followup_room(week: CreatorWeek) -> int:
 
 @dataclass
 class Board:
-    """Sends placed so far, earlier weeks and locked items included; grows while a week is timed."""
+    """The calendar while a week is timed: sends with a time so far, earlier weeks and locked items included."""
 
     week: CreatorWeek
+    utc_offsets: Ints  # (7,) minutes by which each day's local time is ahead of UTC
     local: list[int] = field(default_factory=list)
     real: list[int] = field(default_factory=list)
     kinds: list[SendType] = field(default_factory=list)
@@ -58,18 +62,18 @@ class Board:
     def add(self, kind: SendType, minute: int) -> None:
         """Put a send of this week on the board."""
         self.local.append(minute)
-        self.real.append(real_minute(self.week, minute))
+        self.real.append(minute - int(self.utc_offsets[min(max(minute // DAY_MINUTES, 0), DAYS - 1)]))
         self.kinds.append(kind)
         self.is_followup.append(kind.key == "ppv_followup")
 
     def remove(self, kind: SendType, minute: int) -> None:
         """Take a send off again."""
-        place = next(n for n, k in enumerate(self.kinds) if k.key == kind.key and self.local[n] == minute)
+        at = next(n for n, k in enumerate(self.kinds) if k.key == kind.key and self.local[n] == minute)
         for column in (self.local, self.real, self.kinds, self.is_followup):
-            del column[place]
+            del column[at]
 
     def fits(self, kind: SendType, minutes: Ints, with_room: bool = False) -> Bools:
-        """Which candidate times keep every distance; ``with_room`` also leaves followups their place."""
+        """Which of these times keep every distance; ``with_room`` also leaves room for followups."""
         if not self.kinds:
             return np.ones(len(minutes), dtype=bool)
         settings = self.week.settings
@@ -83,12 +87,12 @@ class Board:
             if may_have_followup(kind):
                 after = np.maximum(after, room)
         ahead = minutes[:, None] - np.array(self.local)[None, :]
-        real = real_minutes(self.week, minutes)[:, None] - np.array(self.real)[None, :]
+        real = self._real(minutes)[:, None] - np.array(self.real)[None, :]
         near = np.where(np.abs(real) < np.abs(ahead), real, ahead)
         return np.asarray(((near >= before) | (-near >= after)).all(axis=1))
 
     def of_day(self, day: int) -> list[tuple[int, SendType]]:
-        """Minutes and types of a day's sends, followups apart."""
+        """Minutes and types of a day's sends, followups left out."""
         return [
             (minute, kind)
             for minute, kind, is_followup in zip(self.local, self.kinds, self.is_followup, strict=True)
@@ -103,11 +107,16 @@ class Board:
 
     def copy(self) -> Board:
         """A board to try things on."""
-        return Board(self.week, list(self.local), list(self.real), list(self.kinds), list(self.is_followup))
+        own = self.week, self.utc_offsets
+        return Board(*own, list(self.local), list(self.real), list(self.kinds), list(self.is_followup))
+
+    def _real(self, minutes: Ints) -> Ints:
+        """Real minutes (UTC) of local minutes of the week, on one scale over all days; shape (n,)."""
+        return np.asarray(minutes - self.utc_offsets[np.clip(minutes // DAY_MINUTES, 0, DAYS - 1)])
 
 
 def may_have_followup(kind: SendType) -> bool:
-    """Whether a send of this type gets followups without anyone asking."""
+    """Whether sends of this type get followups by themselves."""
     return kind.followup == "default"
 
 
@@ -124,23 +133,11 @@ def may_link(link: SendType, target: SendType) -> bool:
     return is_linkable(target) and (link.channels[0] != WALL or target.channels[0] == WALL)
 
 
-def real_minute(week: CreatorWeek, minute: int) -> int:
-    """Real minutes (UTC) of a local minute of the week, on one scale over all days."""
-    day = min(max(minute // DAY_MINUTES, 0), DAYS - 1)
-    return minute - week.utc_offsets[day]
-
-
-def real_minutes(week: CreatorWeek, minutes: Ints) -> Ints:
-    """:func:`real_minute` of each; shape (n,)."""
-    day = np.clip(minutes // DAY_MINUTES, 0, DAYS - 1)
-    return np.asarray(minutes - np.array(week.utc_offsets)[day])
-
-
 def board_of(week: CreatorWeek) -> Board:
     """The board before planning: the end of the week before and this week's locked items."""
-    board = Board(week)
+    board = Board(week, np.array(week.utc_offsets))
     monday = datetime.combine(week.week_start, datetime.min.time())
-    for frame, reach in ((week.past_items, 2 * DAY_MINUTES), (week.locked_items, FAR)):
+    for frame, first in ((week.past_items, -REACH), (week.locked_items, -np.inf)):
         if frame.empty:
             continue
         for key, local_date, time, utc in zip(
@@ -148,7 +145,7 @@ def board_of(week: CreatorWeek) -> Board:
         ):
             hour, minute = str(time).split(":")
             local = int((local_date.to_pydatetime() - monday).total_seconds() // 60) + int(hour) * 60 + int(minute)
-            if local < -reach or key not in week.settings.send_type:
+            if local < first or key not in week.settings.send_type:
                 continue
             board.local.append(local)
             board.real.append(int((utc.to_pydatetime() - monday).total_seconds() // 60))
@@ -169,7 +166,7 @@ def is_dense(week: CreatorWeek, sends: int, parents: int = 0) -> bool:
     rule = week.settings.timing.spacing_minutes
     needed = sends * rule.any + parents * (followup_room(week) - rule.any)
     start, end = week.active_hours
-    return needed > 0.8 * 60 * (end + 1 - start)
+    return needed > week.settings.system.planning.dense_share * 60 * (end + 1 - start)
 
 
 def grid(open_: Bools) -> Ints:
@@ -182,12 +179,12 @@ def hour_scores(week: CreatorWeek, kind: SendType, day: int) -> Floats:
     """Slot score 0–100 of a send type in each local hour of a weekday; shape (24,)."""
     timing, rule = week.settings.timing, week.settings.timing.slot_score
     score = np.full(24, rule.base)
-    spread_evenly = len(kind.hours) > len(timing.default_prime_hours) + 2
-    for place, hour in enumerate(kind.hours):
-        score[hour] += rule.preferred if spread_evenly else max(rule.preferred - rule.preferred_step * place, 0.0)
+    is_even = len(kind.hours) >= rule.even_from
+    for number, hour in enumerate(kind.hours):
+        score[hour] += rule.preferred if is_even else max(rule.preferred - rule.preferred_step * number, 0.0)
     if day in kind.best_days:
         score += rule.best_day
-    score[list(week.prime_hours[day])] += rule.prime_hour
+    score[list(week.prime_hours(day))] += rule.prime_hour
     if day in timing.prime_days:
         score += rule.prime_day
     score += rule.learned_max * week.learned_hours

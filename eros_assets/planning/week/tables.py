@@ -181,3 +181,16 @@ relaxations VARCHAR! JSON list of sentences
     ),
     "Stage 6: second messages after a PPV.",
 )
+
+STAGES = {
+    table.name: table
+    for table in (
+        PERFORMANCE_ANALYSIS,
+        SEND_TYPE_ALLOCATION,
+        SEND_TIMES,
+        CAPTION_SELECTION,
+        AUDIENCE_TARGETS,
+        FOLLOWUPS,
+    )
+}
+"""The stages that leave a table of their own, in order; the last two leave the schedule, its items and verdicts."""
