@@ -8,7 +8,7 @@ export DAGSTER_HOME ?= $(EROS_HOME)/dagster
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test test-long bench lint docs snapshot clean
+.PHONY: help install run dev test coverage test-long bench lint docs snapshot clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,13 @@ dev: $(VENV)/.installed  ## the Dagster UI, with schedules and the inbox sensor
 	@$(BIN)/dg dev -w workspace.yaml
 
 test: $(VENV)/.installed  ## the whole suite but the long ones
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(MEASURE)
+
+coverage: $(VENV)/.installed  ## `make test`, then branch coverage of domain, rules and planning
+	@$(MAKE) --no-print-directory test MEASURE="--cov --cov-report="
+	@set -o pipefail; echo "branch coverage:    statements, missed, branches, partly, covered"; \
+		for room in domain rules planning; do printf '%-9s' $$room; \
+		$(BIN)/python -m coverage report --include="eros_assets/$$room/*" | sed -n '$$p' || exit 1; done
 
 test-long: $(VENV)/.installed  ## tests of minutes each, for nights and releases
 	@$(BIN)/python -m pytest -m long

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
+import pickle
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from dagster_dbt import DbtCliResource
 
+from eros_assets import definitions
 from eros_assets.pipeline import Pipeline, RunSummary
 from eros_assets.sample.sample import write_demo
 from eros_assets.settings import Settings, load_settings
+from eros_assets.warehouse import dbt_run
 from eros_assets.warehouse.connection import connect
+from tests.warm_dbt import warm_dbt
 
 END = date(2026, 11, 22)
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
@@ -48,20 +56,49 @@ def file_hashes(folder: Path, pattern: str = "**/*") -> dict[str, str]:
     }
 
 
+# Folders, and single modules, whose fixtures cost more than their tests: each stays on one worker.
+TOGETHER = ("tests/browser", "tests/dbt", "tests/pipeline", "tests/sample")
+TOGETHER_MODULES = (
+    "tests/domain/test_learning.py",
+    "tests/domain/test_scores.py",
+    "tests/planning/test_kinds.py",
+    "tests/planning/test_plan.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a costly home run on one worker (``--dist loadgroup``)."""
-    homes = {"pipeline": "pipeline", "browser": "pipeline", "dbt": "dbt"}
+    """Tests that share a costly fixture run on one worker (``--dist loadgroup``)."""
     for item in items:
-        home = homes.get(item.path.parent.name)
-        if home:
-            item.add_marker(pytest.mark.xdist_group(home))
+        places = [name for name in (*TOGETHER, *TOGETHER_MODULES) if item.nodeid.startswith((f"{name}/", f"{name}::"))]
+        if places:
+            item.add_marker(pytest.mark.xdist_group(places[0]))
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunSummary]:
-    """Settings and summary of the first run; tests read this home and do not change it."""
-    settings = make_home(tmp_path_factory.mktemp("agency") / "home")
-    return settings, Pipeline(settings, now=NOW).run(WEEK)
+def fast_dbt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """dbt commands of this process run in forks of one that has imported dbt."""
+    with warm_dbt(tmp_path_factory.mktemp("dbt")) as executable, pytest.MonkeyPatch.context() as patch:
+        resource = DbtCliResource(**{**definitions.dbt_resource.model_dump(), "dbt_executable": str(executable)})
+        patch.setattr(dbt_run, "EXECUTABLE", str(executable))
+        patch.setattr(definitions, "dbt_resource", resource)
+        yield
+
+
+@pytest.fixture(scope="session")
+def first_run(fast_dbt: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunSummary]:
+    """Settings and summary of the first run; tests read this home and do not change it.
+
+    The first worker to ask makes the home, the other waits for it and takes the same.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home, summary = shared / "agency" / "home", shared / "agency" / "summary.pickle"
+    home.parent.mkdir(exist_ok=True)
+    with (shared / "agency" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not summary.exists():
+            summary.write_bytes(pickle.dumps(Pipeline(make_home(home), now=NOW).run(WEEK)))
+    return load_settings(home), pickle.loads(summary.read_bytes())
 
 
 @pytest.fixture()

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,15 +21,6 @@ MARTS = [
     "performance.fct_caption_daily",
     *(table.full_name for table in frames.AS_OF_TABLES.values()),
 ]
-LOOP = """
-import json, sys
-from dbt.cli.main import dbtRunner
-calls = json.loads(sys.argv[1])
-manifest = dbtRunner().invoke(["parse", *calls[0][-2:]]).result
-for arguments in calls:
-    if not dbtRunner(manifest=manifest.deepcopy()).invoke(arguments).success:
-        sys.exit(f"failed: {arguments}")
-"""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,7 +32,7 @@ def dbt_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def built(dbt_target: None, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def built(fast_dbt: None, dbt_target: None, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home with the small agency's raw tables and a first whole build, data tests included."""
     settings = load_settings(tmp_path_factory.mktemp("home"))
     world.load(settings, world.raw_frames(END))
@@ -55,26 +42,10 @@ def built(dbt_target: None, tmp_path_factory: pytest.TempPathFactory) -> Setting
 
 
 def build_windows(settings: Settings, windows: list[tuple[date, date]]) -> None:
-    """Build the models for one window after the other, in one process, without data tests."""
-    calls = [
-        [
-            *dbt_run.build_args(*window),
-            "--exclude-resource-type",
-            "test",
-            "seed",
-            "--project-dir",
-            str(dbt_run.PROJECT_DIR),
-        ]
-        for window in windows
-    ]
-    done = subprocess.run(
-        [sys.executable, "-c", LOOP, json.dumps(calls)],
-        env={**os.environ, **dbt_run.environment(settings)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    """Build the models for one window after the other, without data tests."""
+    for window in windows:
+        arguments = [*dbt_run.build_args(*window), "--exclude-resource-type", "test", "seed", "--no-write-json"]
+        dbt_run.run_dbt(settings, arguments)
 
 
 def days(first: date, last: date) -> list[tuple[date, date]]:

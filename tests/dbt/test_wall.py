@@ -68,7 +68,7 @@ def tip_messages() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def walls(dbt_target: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Settings]:
+def walls(fast_dbt: None, dbt_target: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Settings]:
     """The small agency without and with the posts of page c0; its tip messages are in both."""
     homes = {}
     for name in ("without", "with"):

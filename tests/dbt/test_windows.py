@@ -65,7 +65,7 @@ def test_past_day_is_the_same_with_and_without_later_data(built: Settings) -> No
         "wall_posts": tables["wall_posts"][tables["wall_posts"]["post_date"] < cut],
         "page_metrics": tables["page_metrics"][tables["page_metrics"]["metric_date"] < cut],
     }
-    history = (END - timedelta(days=70), END + timedelta(days=1))
+    history = [(END - timedelta(days=70), END + timedelta(days=1))]
     facts, as_of = f"day <= DATE '{day}'", f"day = DATE '{day}'"
 
     def both() -> list[dict[str, tuple[int, int]]]:
@@ -75,10 +75,10 @@ def test_past_day_is_the_same_with_and_without_later_data(built: Settings) -> No
         ]
 
     world.load(built, known)
-    build_windows(built, [history, (day, day)])
+    build_windows(built, history)
     without = both()
     world.load(built, tables)
-    build_windows(built, [history, (day, day)])
+    build_windows(built, history)
     assert both() == without
     assert all(rows > 0 for sums in without for rows, _ in sums.values())
 

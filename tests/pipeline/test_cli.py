@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import termios
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -34,22 +35,26 @@ def page(first_run: Run) -> str:
     return sorted(folder.name for folder in (first_run[0].paths.published / first_run[1].week_start).iterdir())[0]
 
 
-def test_generate_plans_the_same_week_as_published(first_run: Run) -> None:
+@pytest.fixture(scope="module")
+def plan(first_run: Run) -> dict[str, Any]:
+    """What ``generate --json`` says of a page."""
     code, out, _ = call(first_run, "generate", "--creator", page(first_run), "--week", "2026-11-30", "--json")
-    plan = json.loads(out)
+    assert code == 0
+    return json.loads(out)
+
+
+def test_generate_plans_the_same_week_as_published(first_run: Run, plan: dict[str, Any]) -> None:
     published = json.loads(
         (first_run[0].paths.published / "2026-11-30" / page(first_run) / "schedule.json").read_text()
     )
-    assert code == 0
     assert [item["item_id"] for item in plan["items"]] == [item["item_id"] for item in published["items"]]
 
 
-def test_generate_explains_in_the_terminal(first_run: Run) -> None:
+def test_generate_explains_in_the_terminal(first_run: Run, plan: dict[str, Any]) -> None:
     code, out, _ = call(first_run, "generate", "--creator", page(first_run), "--week", "2026-11-30", "--explain")
     assert code == 0
     assert page(first_run) in out
-    items = json.loads(call(first_run, "generate", "--creator", page(first_run), "--week", "2026-11-30", "--json")[1])
-    captioned = sum(not item["needs_caption"] and not item["is_followup"] for item in items["items"])
+    captioned = sum(not item["needs_caption"] and not item["is_followup"] for item in plan["items"])
     for topic in ("Text: ", "Score: ", "Time: ", "Audience: "):
         assert out.count(f"    {topic}") >= captioned
     assert out.count("    Instead of: “") > captioned
@@ -136,18 +141,6 @@ def test_ingest_of_known_files_changes_nothing(first_run: Run) -> None:
     assert code == 0
     assert [report["status"] for report in reports] == ["skipped", "skipped"]
     assert all(report["rows_read"] == report["rows_duplicate"] for report in reports)
-
-
-def test_run_prints_json_and_nothing_else(own_home: Settings) -> None:
-    result = CliRunner().invoke(
-        app,
-        ["run", "--week", "2026-11-30", "--now", "2026-11-23T18:00:00", "--json", "--home", str(own_home.paths.home)],
-    )
-    summary = json.loads(result.stdout)
-    assert result.exit_code == 0, result.stderr
-    assert summary["files"] == 0
-    assert summary["failed_runs"] == []
-    assert (summary["preset"], summary["method"], summary["preset_changes"]) == ("recommended", "exact", [])
 
 
 def test_reading_quarantine_again_under_the_same_rules_resolves_nothing(own_home: Settings) -> None:

@@ -8,13 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
 import pytest
 import typer
 
 from eros_assets import __version__, terminal
 from eros_assets.cli import app
-from eros_assets.pipeline import RunSummary
+from eros_assets.pipeline import RunSummary, prepare_instance
 from eros_assets.settings import Settings
+from eros_assets.warehouse.connection import connect, read
 from tests.conftest import NOW, WEEK
 
 COLUMNS = 80
@@ -28,7 +30,7 @@ EVERY_COMMAND = {
     "run": f"--week {WEEK} --now {NOW:%Y-%m-%dT%H:%M:%S}",
     "generate": f"--creator {{page}} --week {WEEK} --explain",
     "publish": f"--approve {{page}} --week {WEEK}",
-    "backfill": "--from 2026-11-21 --to 2026-11-22",
+    "backfill": "--from 2026-11-10 --to 2026-11-12",
     "digest": "--creator {page}",
     "gaps": "",
 }
@@ -58,6 +60,17 @@ def assert_readable(done: subprocess.CompletedProcess[str], home: Path | None = 
     assert [line for line in wide if home is None or str(home.parent) not in line] == []
 
 
+def assert_filled(settings: Settings, *days: str) -> None:
+    """One backfill made the partitions and rows of these days and of no others beside the newest."""
+    instance = prepare_instance(settings)
+    (run,) = instance.get_run_records(dg.RunsFilter(job_name="backfill"))
+    assert run.dagster_run.is_success
+    assert set(days) <= instance.get_materialized_partitions(dg.AssetKey(["performance", "creator_health"]))
+    with connect(settings, read_only=True) as lake:
+        found = read(lake, "SELECT DISTINCT as_of_date FROM performance.creator_health ORDER BY 1")["as_of_date"]
+    assert [f"{day:%Y-%m-%d}" for day in found] == [*days, "2026-11-22"]
+
+
 @pytest.mark.slow
 def test_every_command_speaks_to_people(first_run: tuple[Settings, RunSummary], own_home: Settings) -> None:
     home = own_home.paths.home
@@ -72,6 +85,7 @@ def test_every_command_speaks_to_people(first_run: tuple[Settings, RunSummary], 
         assert done.returncode == 0, done.stderr
         assert_readable(done, home)
         assert (done.stdout + done.stderr).strip(), f"eros {name} says nothing"
+    assert_filled(own_home, "2026-11-10", "2026-11-11", "2026-11-12")
 
 
 @pytest.mark.parametrize("name", ["", *NAMES])

@@ -8,13 +8,15 @@ from datetime import date
 
 import dagster as dg
 import pytest
+from typer.testing import CliRunner
 
 from eros_assets.assets.partitions import published_creators
+from eros_assets.cli import app
 from eros_assets.pipeline import Pipeline, RunSummary, prepare_instance
-from eros_assets.settings import Settings, load_settings
+from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import connect, read
 from eros_assets.warehouse.state import week_summary
-from tests.conftest import NOW, WEEK, file_hashes, make_home, table_checksums
+from tests.conftest import NOW, WEEK, file_hashes, table_checksums
 
 pytestmark = pytest.mark.slow
 
@@ -61,50 +63,36 @@ def test_published_folders_hold_every_format_and_the_csv_matches_the_table(
         assert {row["item_id"] for row in rows} == set(items["item_id"])
 
 
-def test_a_second_run_changes_no_table_and_no_file(own_home: Settings) -> None:
+def test_a_second_run_changes_no_table_and_no_file_and_prints_json_alone(own_home: Settings) -> None:
     tables, files = table_checksums(own_home), file_hashes(own_home.paths.published)
-    summary = Pipeline(own_home, now=NOW).run(WEEK)
-    assert summary.files == 0
+    words = ["run", "--week", WEEK.isoformat(), "--now", f"{NOW:%Y-%m-%dT%H:%M:%S}", "--json"]
+    result = CliRunner().invoke(app, [*words, "--home", str(own_home.paths.home)])
+    assert result.exit_code == 0, result.stderr
+    summary = json.loads(result.stdout)
+    assert summary["files"] == 0
+    assert summary["failed_runs"] == []
+    assert (summary["preset"], summary["method"], summary["preset_changes"]) == ("recommended", "exact", [])
     assert table_checksums(own_home) == tables
     assert file_hashes(own_home.paths.published) == files
 
 
-def test_planning_again_by_force_gives_the_same_schedules(own_home: Settings) -> None:
-    before = file_hashes(own_home.paths.published)
-    pipeline = Pipeline(own_home, now=NOW)
-    pipeline.plan(WEEK, force=True)
-    assert pipeline.summary.failed_runs == []
-    assert file_hashes(own_home.paths.published) == before
-    with connect(own_home, read_only=True) as lake:
-        assert read(lake, "SELECT DISTINCT version FROM planning.schedule")["version"].tolist() == [1]
-
-
-def test_two_clean_homes_publish_the_same_bytes_whatever_the_shards(
-    first_run: tuple[Settings, RunSummary], tmp_path: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "other"
-    monkeypatch.setenv("EROS__PLANNING__SHARDS", "3")
-    make_home(home)
-    other = load_settings(home)
-    Pipeline(other, now=NOW).run(WEEK)
-    assert file_hashes(other.paths.published, "**/*.csv") == file_hashes(first_run[0].paths.published, "**/*.csv")
-
-
-def test_a_held_creator_keeps_the_last_good_files_and_stops_nobody(own_home: Settings) -> None:
+def test_planned_again_a_held_creator_keeps_the_last_good_files_and_the_others_get_the_same(own_home: Settings) -> None:
     with connect(own_home) as lake:
         victim = read(
             lake, "SELECT creator_id, page_name FROM planning.schedule WHERE status = 'published' LIMIT 1"
         ).iloc[0]
         lake.execute("DELETE FROM raw.vault WHERE creator_id = ?", [victim["creator_id"]])
-    before = file_hashes(own_home.paths.published / WEEK.isoformat() / victim["page_name"])
+    before = file_hashes(own_home.paths.published)
     pipeline = Pipeline(own_home, now=NOW)
     pipeline.plan(WEEK, force=True)
     with connect(own_home, read_only=True) as lake:
         week = week_summary(lake, WEEK)
+        planned = read(lake, "SELECT version FROM planning.schedule WHERE creator_id <> ?", [victim["creator_id"]])
     assert list(week["held"]) == [victim["page_name"]]
     assert pipeline.summary.failed_runs == []
     assert week["creators_published"] == week["creators_planned"] - 1
-    assert file_hashes(own_home.paths.published / WEEK.isoformat() / victim["page_name"]) == before
+    assert file_hashes(own_home.paths.published) == before
+    assert planned["version"].unique().tolist() == [1]
 
 
 def test_each_published_creator_has_an_entry_with_a_link(first_run: tuple[Settings, RunSummary]) -> None:
@@ -144,19 +132,6 @@ def test_a_broken_file_is_moved_aside_with_its_reason(first_run: tuple[Settings,
     notes = sorted(settings.paths.rejected.glob("*.error.txt"))
     assert len(notes) == len(summary.rejected) > 0
     assert all(note.read_text().strip() for note in notes)
-
-
-def test_a_backfill_of_past_days_is_one_run_and_fills_their_partitions(own_home: Settings) -> None:
-    days = (date(2026, 11, 10), date(2026, 11, 12))
-    pipeline = Pipeline(own_home, now=NOW)
-    summary = pipeline.backfill(*days)
-    assert summary.failed_runs == []
-    health = dg.AssetKey(["performance", "creator_health"])
-    made = pipeline.instance.get_materialized_partitions(health)
-    assert {"2026-11-10", "2026-11-11", "2026-11-12"} <= made
-    with connect(own_home, read_only=True) as lake:
-        found = read(lake, "SELECT DISTINCT as_of_date FROM performance.creator_health ORDER BY 1")["as_of_date"]
-    assert [f"{day:%Y-%m-%d}" for day in found] == ["2026-11-10", "2026-11-11", "2026-11-12", "2026-11-22"]
 
 
 def test_a_backfill_refuses_days_it_cannot_make(first_run: tuple[Settings, RunSummary]) -> None:

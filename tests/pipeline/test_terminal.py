@@ -13,8 +13,10 @@ import termios
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from eros_assets import terminal
+from eros_assets.cli import app
 from eros_assets.pipeline import RunSummary
 from eros_assets.settings import Settings
 from tests.conftest import NOW, WEEK
@@ -51,9 +53,10 @@ def on_terminal(*words: str) -> str:
 
 
 def through_pipe(*words: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "eros_assets.cli", *words], capture_output=True, text=True, check=True
-    ).stdout
+    """What the same command writes where nobody looks, in this process."""
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
 
 
 def assert_fits(shown: str, whole: str) -> None:

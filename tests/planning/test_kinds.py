@@ -24,9 +24,19 @@ PAGES = [Page("a", fans=4000), Page("b", "free", 9000), Page("c", fans=700, cate
 NO_LIKES_FEW_BUNDLES = {**TYPE_SHARES, "bundle": 0.003, "link_drop": 0.002, "expired_winback": 0.002}
 
 
+MADE: dict[str, tuple[PlanInputs, PlanResult, pd.DataFrame]] = {}
+"""Plans made so far: nearly every test asks something else of the same one."""
+
+
 def planned(settings: Settings, method: Method, **pool: object) -> tuple[PlanInputs, PlanResult, pd.DataFrame]:
     """Inputs, plan, and items with the caption type and offer of their texts."""
-    configured = settings.with_method(method)
+    key = f"{settings.system.preset} {method} {json.dumps(pool, sort_keys=True)}"
+    if key not in MADE:
+        MADE[key] = _planned(settings.with_method(method), pool)
+    return MADE[key]
+
+
+def _planned(configured: Settings, pool: dict[str, object]) -> tuple[PlanInputs, PlanResult, pd.DataFrame]:
     inputs = make_inputs(PAGES, configured, **{"captions": 2500, **pool})  # type: ignore[arg-type]
     plan = plan_week(inputs, configured)
     facts = inputs.captions[["caption_hash", "caption_type"]].merge(
@@ -143,13 +153,10 @@ def test_a_page_plans_alike_whoever_is_planned_beside_it(full: Settings) -> None
 
 def test_a_control_group_stays_on_the_baseline(full: Settings) -> None:
     half = full.with_method("exact", 1 / 3)
-    inputs = make_inputs(PAGES, half, captions=1500)
+    inputs = planned(full, "exact")[0]
     mixed = plan_week(inputs, half).schedule.set_index("creator_id")
     assert sorted(mixed["method"]) == ["baseline", "baseline", "exact"]
-    pure = {
-        method: plan_week(inputs, full.with_method(method)).schedule.set_index("creator_id")["content_hash"]
-        for method in METHODS
-    }
+    pure = {method: planned(full, method)[1].schedule.set_index("creator_id")["content_hash"] for method in METHODS}
     assert all(row["content_hash"] == pure[row["method"]][name] for name, row in mixed.iterrows())
 
 
@@ -173,20 +180,22 @@ def test_giving_up_costs_what_the_order_says(full: Settings) -> None:
 
 def test_a_text_of_the_last_grade_is_better_than_none(full: Settings) -> None:
     """All texts are tired and were used yesterday: rest and quality are given up, and no more slots stay empty."""
-    inputs = make_inputs(PAGES[:1], full, captions=2500)
+    inputs, plan, _ = planned(full, "exact")
+    rested = plan.items[plan.items["creator_id"] == "a"]
+    inputs = inputs.for_creators(["a"])
     tired = inputs.caption_scores.assign(freshness=6.0, performance_score=31.0, days_since_use=1.0, uses_30d=1)
-    plan = plan_week(replace(inputs, caption_scores=tired), full)
-    assert (plan.items["fallback_level"] == max(row.level for row in full.scoring.fallback_ladder)).mean() > 0.9
-    assert plan.items["needs_caption"].sum() <= plan_week(inputs, full).items["needs_caption"].sum()
+    items = plan_week(replace(inputs, caption_scores=tired), full).items
+    assert (items["fallback_level"] == max(row.level for row in full.scoring.fallback_ladder)).mean() > 0.9
+    assert items["needs_caption"].sum() <= rested["needs_caption"].sum()
 
 
 def test_texts_are_rounded_where_the_solver_finds_nothing_whole(
     full: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inputs = make_inputs(PAGES[:1], full, captions=2500)
-    whole = plan_week(inputs, full)
+    inputs, plan, _ = planned(full, "exact")
+    whole, schedule = (frame[frame["creator_id"] == "a"] for frame in (plan.items, plan.schedule))
     monkeypatch.setattr(Assignment, "_whole", lambda _: None)
-    rounded = plan_week(inputs, full)
+    rounded = plan_week(inputs.for_creators(["a"]), full)
     assert not rounded.items["caption_hash"].dropna().duplicated().any()
-    assert rounded.items["needs_caption"].sum() == whole.items["needs_caption"].sum()
-    assert rounded.schedule["objective"].sum() >= 0.9 * whole.schedule["objective"].sum()
+    assert rounded.items["needs_caption"].sum() == whole["needs_caption"].sum()
+    assert rounded.schedule["objective"].sum() >= 0.9 * schedule["objective"].sum()

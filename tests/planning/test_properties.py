@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -33,15 +35,7 @@ POOLS = st.one_of(
 )
 
 
-@pytest.mark.slow
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize=True,
-    phases=(Phase.explicit, Phase.generate),
-)
-@given(
+ANY_PAGE = given(
     page=PAGES,
     flags=FLAGS,
     method=METHODS,
@@ -52,7 +46,19 @@ POOLS = st.one_of(
     optimal=st.sampled_from([0.0, 0.1, 1.0]),
     seed=st.integers(0, 10_000),
 )
-def test_no_hard_rule_is_ever_broken(
+
+
+def examples(count: int) -> settings:
+    return settings(
+        max_examples=count,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+        phases=(Phase.explicit, Phase.generate),
+    )
+
+
+def assert_lawful_and_the_same_again(
     baseline: Settings,
     page: Page,
     flags: set[str],
@@ -77,6 +83,20 @@ def test_no_hard_rule_is_ever_broken(
     assert again.schedule["content_hash"].tolist() == plan.schedule["content_hash"].tolist()
     if plan.schedule["bound"].notna().all():
         assert (plan.schedule["objective"] <= plan.schedule["bound"] * (1 + 1e-6) + 1e-6).all()
+
+
+@pytest.mark.slow
+@examples(8)
+@ANY_PAGE
+def test_no_hard_rule_is_ever_broken(baseline: Settings, **drawn: Any) -> None:
+    assert_lawful_and_the_same_again(baseline, **drawn)
+
+
+@pytest.mark.long
+@examples(60)
+@ANY_PAGE
+def test_no_hard_rule_is_ever_broken_on_many_pages(baseline: Settings, **drawn: Any) -> None:
+    assert_lawful_and_the_same_again(baseline, **drawn)
 
 
 @pytest.mark.parametrize("flag", BUILT_FLAGS)
