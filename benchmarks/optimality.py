@@ -17,9 +17,9 @@ import numpy as np
 
 from benchmarks.planning import pages, with_effort
 from benchmarks.results import merge
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.planning.plan import plan_creator
 from eros_assets.planning.stages.performance_analyst import analyse
-from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek, creator_weeks
 from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.value import Values

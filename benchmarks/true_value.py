@@ -34,12 +34,12 @@ import pandas as pd
 from benchmarks.agency import DEFAULT_SIZES, END, last_weeks, planning_time, ready_home, truth_path
 from benchmarks.optimality import greedy_in_dollars
 from benchmarks.results import merge
+from eros_assets.domain.arrays import Floats
 from eros_assets.domain.frames import SCHEDULE_ITEM
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.flows.scoring import store_curves, store_model, with_scores
 from eros_assets.planning.plan import plan_creator
 from eros_assets.planning.stages.performance_analyst import analyse
-from eros_assets.planning.week.arrays import Floats
 from eros_assets.planning.week.creator_week import CreatorWeek, creator_weeks
 from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.pricing import price_of_captions

@@ -22,17 +22,18 @@ from eros_assets.planning.week import tables
 from eros_assets.warehouse.connection import connect
 from eros_assets.warehouse.inputs import load_plan_inputs, plannable_creators, schedule_versions
 
-STAGES: dict[str, tuple[Table, list[str]]] = {
-    "performance_analysis": (tables.PERFORMANCE_ANALYSIS, []),
-    "send_type_allocation": (tables.SEND_TYPE_ALLOCATION, ["performance_analysis"]),
-    "send_times": (tables.SEND_TIMES, ["send_type_allocation"]),
-    "caption_selection": (tables.CAPTION_SELECTION, ["performance_analysis", "send_times"]),
-    "audience_targets": (tables.AUDIENCE_TARGETS, ["caption_selection"]),
-    "followups": (tables.FOLLOWUPS, ["audience_targets"]),
-    "schedule": (SCHEDULE, ["followups"]),
-    "schedule_verdicts": (SCHEDULE_VERDICTS, ["schedule"]),
+TABLES: dict[str, Table] = {**tables.STAGES, "schedule": SCHEDULE, "schedule_verdicts": SCHEDULE_VERDICTS}
+"""What planning writes, by asset name."""
+MADE_FROM: dict[str, list[str]] = {
+    "send_type_allocation": ["performance_analysis"],
+    "send_times": ["send_type_allocation"],
+    "caption_selection": ["performance_analysis", "send_times"],
+    "audience_targets": ["caption_selection"],
+    "followups": ["audience_targets"],
+    "schedule": ["followups"],
+    "schedule_verdicts": ["schedule"],
 }
-"""Stage asset → its table and the stages it is made from."""
+"""The other stages an asset is made from; the first is made from what planning reads."""
 
 
 READS = {table.name: dg.AssetKey([table.schema, table.name]) for table in (CAPTION_SCORES, *EVIDENCE_TABLES)}
@@ -79,7 +80,7 @@ def plan_shard(context: dg.OpExecutionContext, eros: Eros, creator_ids: list[str
 
 @dg.op(
     ins={"plans": dg.In(list[PlanResult])},
-    out={name: dg.Out(dg.Nothing) for name in STAGES},
+    out={name: dg.Out(dg.Nothing) for name in TABLES},
     pool=LAKE_WRITER,
 )
 def store_plan(context: dg.OpExecutionContext, eros: Eros, plans: list[PlanResult]) -> Iterator[dg.Output[None]]:
@@ -89,7 +90,7 @@ def store_plan(context: dg.OpExecutionContext, eros: Eros, plans: list[PlanResul
         yield dg.Output(None, name, metadata={**row_count(len(frame)), "preview": preview(frame)})
 
 
-@dg.graph(ins={name: dg.GraphIn() for name in READS}, out={name: dg.GraphOut() for name in STAGES})
+@dg.graph(ins={name: dg.GraphIn() for name in READS}, out={name: dg.GraphOut() for name in TABLES})
 def plan_graph(caption_scores, volume_triggers, low_frequency_winners, game_performance):  # type: ignore[no-untyped-def]
     """Split, plan, store."""
     shards = split_creators(
@@ -99,26 +100,26 @@ def plan_graph(caption_scores, volume_triggers, low_frequency_winners, game_perf
         game_performance=game_performance,
     )
     stored = store_plan(shards.map(plan_shard).collect())
-    return {name: getattr(stored, name) for name in STAGES}
+    return {name: getattr(stored, name) for name in TABLES}
 
 
 def _key(name: str) -> dg.AssetKey:
-    return dg.AssetKey([STAGES[name][0].schema, name])
+    return dg.AssetKey([TABLES[name].schema, name])
 
 
 planning_assets = dg.AssetsDefinition.from_graph(
     plan_graph,
     keys_by_input_name=READS,
-    keys_by_output_name={name: _key(name) for name in STAGES},
+    keys_by_output_name={name: _key(name) for name in TABLES},
     internal_asset_deps={
-        name: {_key(stage) for stage in upstream} or set(READS.values()) for name, (_, upstream) in STAGES.items()
+        name: {_key(stage) for stage in MADE_FROM.get(name, ())} or set(READS.values()) for name in TABLES
     },
     partitions_def=weekly,
     group_name="planning",
-    descriptions_by_output_name={name: table.doc for name, (table, _) in STAGES.items()},
+    descriptions_by_output_name={name: table.doc for name, table in TABLES.items()},
     metadata_by_output_name={
         name: {"dagster/column_schema": column_schema(table), "dagster/table_name": f"lake.{table.full_name}"}
-        for name, (table, _) in STAGES.items()
+        for name, table in TABLES.items()
     },
-    owners_by_output_name=dict.fromkeys(STAGES, OWNERS),
+    owners_by_output_name=dict.fromkeys(TABLES, OWNERS),
 )

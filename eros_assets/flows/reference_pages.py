@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from eros_assets.domain.frames import EXPORT_TABLES, SCHEDULE, SCHEDULE_ITEM, TABLES, VOLUME_PLAN
-from eros_assets.flows.store_plans import STAGE_TABLES
 from eros_assets.ingest.config import IngestConfig, ingest_config
 from eros_assets.ingest.faults import FLAGS, QUARANTINE, REPAIRS
+from eros_assets.planning.week.tables import STAGES
 from eros_assets.reports.exports import CSV_COLUMNS
 from eros_assets.reports.reference.pages import column_tables, export_columns, filled, markdown_table, sections
 from eros_assets.reports.reference.send_figures import SEND_FIGURES
@@ -30,7 +30,7 @@ def reference_tables(settings: Settings, ingest: IngestConfig) -> dict[str, str]
     stored = [table for table in TABLES if table is not VOLUME_PLAN]  # a step of planning, kept in no table
     return {
         **{name: write(settings) for name, write in figures.items()},
-        **column_tables((*stored, *STAGE_TABLES.values())),
+        **column_tables((*stored, *STAGES.values())),
         "columns of exports": sections((kind, _headers(kind, ingest)) for kind in ingest.load_order),
         "kinds of export": _kinds(ingest),
         "limits of cells": _limits(settings, ingest),

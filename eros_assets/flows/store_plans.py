@@ -8,20 +8,11 @@ from datetime import date
 import duckdb
 import pandas as pd
 
-from eros_assets.domain.frames import SCHEDULE, SCHEDULE_ITEM, SCHEDULE_VERDICTS, Table
+from eros_assets.domain.frames import SCHEDULE, SCHEDULE_ITEM, SCHEDULE_VERDICTS
 from eros_assets.planning.plan import PlanResult
-from eros_assets.planning.week import tables
+from eros_assets.planning.week.tables import STAGES
 from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import connect, ensure_table, insert, read, replace_partition, transaction
-
-STAGE_TABLES: dict[str, Table] = {
-    "performance_analysis": tables.PERFORMANCE_ANALYSIS,
-    "send_type_allocation": tables.SEND_TYPE_ALLOCATION,
-    "send_times": tables.SEND_TIMES,
-    "caption_selection": tables.CAPTION_SELECTION,
-    "audience_targets": tables.AUDIENCE_TARGETS,
-    "followups": tables.FOLLOWUPS,
-}
 
 FINAL_STATUSES = ("published", "superseded", "completed")
 
@@ -35,13 +26,13 @@ def store_plans(settings: Settings, week_start: date, plans: Sequence[PlanResult
     """
     frames = {
         name: pd.concat([getattr(plan, name) for plan in plans], ignore_index=True)
-        for name in (*STAGE_TABLES, "schedule", "items", "verdicts")
+        for name in (*STAGES, "schedule", "items", "verdicts")
     }
     creators = frames["schedule"]["creator_id"].tolist()
     where: dict[str, list[object]] = {"week_start": [week_start], "creator_id": creators}
 
     def body(connection: duckdb.DuckDBPyConnection) -> None:
-        for name, table in STAGE_TABLES.items():
+        for name, table in STAGES.items():
             replace_partition(connection, table, frames[name], where)
         for table in (SCHEDULE, SCHEDULE_ITEM):
             ensure_table(connection, table)
@@ -59,7 +50,7 @@ def store_plans(settings: Settings, week_start: date, plans: Sequence[PlanResult
 
     with connect(settings) as connection:
         transaction(settings, connection, body)
-    return {name: frames[name] for name in STAGE_TABLES} | {
+    return {name: frames[name] for name in STAGES} | {
         "schedule": frames["schedule"],
         "schedule_verdicts": frames["verdicts"],
     }

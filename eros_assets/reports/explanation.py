@@ -307,11 +307,11 @@ def _audience(item: Mapping[str, Any], said: str, settings: Settings) -> str:
 
 
 def _limits(binding: Any, sells: bool, settings: Settings) -> str:
-    """Limits that cost something where the item stands; where it sells, with the dollars one send more would bring."""
+    """Limits that decided where the item stands; where it sells, with the dollars one send more would bring."""
     low, high = settings.scoring.optimal_length
     said = []
     for limit in binding if isinstance(binding, list) else []:
-        name, _, price = str(limit).rpartition(": $")
+        name, _, price = str(limit).partition(": ")
         for start, text in (
             ("length share", f"the share of texts with {low}–{high} characters the week needs"),
             ("content type's week", "the most of its content type in a week"),
@@ -322,14 +322,21 @@ def _limits(binding: Any, sells: bool, settings: Settings) -> str:
             ("trigger on ", f"the share the week owes to what sells ({_trait(name)})"),
         ):
             if name.startswith(start):
-                said.append(f"{text} ({money(_float(price), 2)})" if sells else text)
+                said.append(f"{text}{_gain(price, sells)}")
                 break
         else:
             said.append(plain_words(str(limit)))
     if not said:
         return ""
-    brackets = " In brackets: what the week would gain if one send were free of it." if sells else ""
-    return _sentence("; ".join(said)) + brackets
+    has_gain = any("($" in text for text in said)
+    return _sentence("; ".join(said)) + (" In dollars: what the week would gain with one send free of it." * has_gain)
+
+
+def _gain(price: str, sells: bool) -> str:
+    """What follows a limit's name: the dollars of one send more, or that the week goes beyond it."""
+    if price.startswith("$"):
+        return f" ({money(_float(price.removeprefix('$')), 2)})" if sells else ""
+    return f" ({price})" if price else ""
 
 
 def _trait(name: str) -> str:

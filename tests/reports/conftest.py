@@ -274,7 +274,11 @@ def _why(sells: bool) -> dict[str, object]:
             "hour_factor": 1.32,
             "slot_factor": 1.45 if sells else 1.0,
             "own_evidence": 0.37,
-            "binding": ["length share 2.1: $3.20", "trigger on content_type teaser [4.1]: $1.24"],
+            "binding": [
+                "length share 2.1: $3.20",
+                "trigger on content_type teaser [4.1]: $1.24",
+                "texts that read alike: not kept in full",
+            ],
         },
         "price": None,
         "audience": "first channel of ppv_unlock, status active",

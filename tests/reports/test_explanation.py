@@ -57,7 +57,7 @@ def test_a_sale_says_what_it_expects_and_from_what(week: Week, settings: Setting
     assert said["Audience"] == "Mass message, the usual channel for PPV unlock, to all active fans."
     assert said["Held back by"].startswith(
         "The share of texts with 250–449 characters the week needs ($3.20); the share the week owes to what sells"
-        " (teaser) ($1.24)."
+        " (teaser) ($1.24); a text like this once a week (not kept in full). In dollars: what the week would gain"
     )
 
 

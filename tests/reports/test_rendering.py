@@ -7,10 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm
 
-from eros_assets.domain.figures import PLAN_INTERVAL
-from eros_assets.planning.week.value import Z80
 from eros_assets.reports.rendering import change, money, number, percent, shown
 
 
@@ -64,7 +61,3 @@ def test_one_figure_reads_alike_wherever_it_stands() -> None:
 def test_only_zero_is_shown_as_zero(value: float, digits: int, say: object) -> None:
     said = say(value, digits)  # type: ignore[operator]
     assert re.search(r"[1-9]", said), said
-
-
-def test_a_plans_interval_is_the_one_its_words_name() -> None:
-    assert norm.cdf(Z80) - norm.cdf(-Z80) == pytest.approx(PLAN_INTERVAL)

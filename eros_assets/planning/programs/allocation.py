@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.model import FREE, Model
-from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.demand import GROUPS, Demand, campaign_budget, first_running_day, has_live_campaign
 from eros_assets.planning.week.records import Analysis

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from eros_assets.domain.arrays import Floats
 from eros_assets.planning.programs.content_apart import ContentCalendar, Options
-from eros_assets.planning.week.arrays import Floats
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import Eligibility, is_of_other_kind

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eros_assets.domain.arrays import Bools, Floats, Ints
 from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.content_apart import NO_CONTENT
 from eros_assets.planning.programs.model import FREE, NO_ROW, Model, Solution
 from eros_assets.planning.programs.solver import tilted
-from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.settings import ContentLimits, PlanningCosts
 
 FIRST = 4
@@ -89,7 +89,7 @@ class Assignment:
         demanded: float,
         quotas: Sequence[Quota],
     ) -> None:
-        self.pairs, self.slots = pairs, slots
+        self.pairs, self.slots, self.costs = pairs, slots, costs
         self.unit = float(pairs.value.max(initial=0.0)) + 1.0
         self.model = Model()
         self.quotas: list[Quota] = []
@@ -139,17 +139,21 @@ class Assignment:
         return self.taken_in[found.values[self.model.columns[PAIRS]] > 0.5], found.prices
 
     def binding(self, pair: int, prices: Floats) -> tuple[str, ...]:
-        """Sentences on the limits that decided on a pair: those with a price, and what one more of each would earn."""
-        pairs, rows = self.pairs, self.model.rows
+        """The limits that decided on a pair, by name, each with what one more of it would earn.
+
+        A price as high as the limit's cost is no money: the week goes beyond that limit. One above the best caption
+        holds such costs of other limits, and is not told.
+        """
+        pairs, rows, costs = self.pairs, self.model.rows, self.costs
         limits = [
-            ("length share 2.1", int(rows[LENGTH][0]) if pairs.optimal[pair] else NO_ROW),
-            (WEEK, _row(rows[WEEK], pairs.week[pair])),
-            (DAY, _row(rows[DAY], pairs.day[pair])),
-            ("wanted by other slots too", int(self.group_row[pairs.duplicate_group[pair]])),
-            *((q.name, int(row) if q.members[pair] else NO_ROW) for row, q in self._quota_rows()),
+            ("length share 2.1", int(rows[LENGTH][0]) if pairs.optimal[pair] else NO_ROW, costs.short),
+            (WEEK, _row(rows[WEEK], pairs.week[pair]), costs.content),
+            (DAY, _row(rows[DAY], pairs.day[pair]), costs.content),
+            ("wanted by other slots too", int(self.group_row[pairs.duplicate_group[pair]]), FREE),
+            *((q.name, int(row) if q.members[pair] else NO_ROW, q.cost) for row, q in self._quota_rows()),
         ]
-        priced = [(name, abs(float(prices[row]))) for name, row in limits if row != NO_ROW]
-        return tuple(f"{name}: ${price:.2f}" for name, price in priced if price > BINDING)
+        told = [(name, abs(float(prices[row])), cost) for name, row, cost in limits if row != NO_ROW]
+        return tuple(_told(name, price, cost, self.unit) for name, price, cost in told if price > BINDING)
 
     def _quota_rows(self) -> list[tuple[int, Quota]]:
         return list(zip(self.model.rows.get("quotas", np.empty(0, np.int64)).tolist(), self.quotas, strict=True))
@@ -199,6 +203,12 @@ class Assignment:
         order = open_[np.lexsort((-gain[open_], pairs.cell[open_]))]
         starts = np.searchsorted(pairs.cell[order], pairs.cell[order])
         return np.sort(order[np.arange(len(order)) - starts < FURTHER])
+
+
+def _told(name: str, price: float, cost: float, unit: float) -> str:
+    if price >= cost * unit * (1 - 1e-6):
+        return f"{name}: not kept in full"
+    return f"{name}: ${price:.2f}" if price < unit else name
 
 
 def _row(rows: Ints, number: int) -> int:

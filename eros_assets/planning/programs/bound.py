@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from eros_assets.domain.arrays import Ints
 from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.allocation import ANY_DAY
 from eros_assets.planning.programs.places import ANY_HOUR, Places, find_places, hours_open
 from eros_assets.planning.programs.relaxation import Relaxation
-from eros_assets.planning.week.arrays import Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.demand import weekly_demands

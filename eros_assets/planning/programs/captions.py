@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.domain.stable_hash import stable_unit, stable_units
 from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.assignment import Assignment, Pairs, Quota
 from eros_assets.planning.programs.content_apart import NO_CONTENT, Options, content_reach, kept_apart
-from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import NO_GRADE, NOTHING_GIVEN_UP, Eligibility

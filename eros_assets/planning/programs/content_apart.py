@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from eros_assets.planning.week.arrays import Floats, Ints
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import Eligibility

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from eros_assets.domain.arrays import Bools, Floats, Ints
 from eros_assets.planning.programs.exchange import ANY_TURN, NO_KIND, DayRules, has_neighbours_alike, improved
 from eros_assets.planning.programs.model import FREE, Model
-from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.records import Slot
 from eros_assets.planning.week.spacing import (

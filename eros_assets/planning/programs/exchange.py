@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.domain.arrays import Bools, Floats, Ints
 
 STEPS = 30
 ANY_TURN = -1

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.planning.programs.solver import Program, tilted
-from eros_assets.planning.week.arrays import Floats, Ints
 
 FREE = float("inf")
 """A limit that is none."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from eros_assets.domain.arrays import Bools, Floats, Ints
 from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.allocation import ANY_DAY, weekly_ranges
 from eros_assets.planning.programs.model import FREE, Model
-from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.demand import Demand, campaign_budget
 from eros_assets.planning.week.spacing import BLOCK_MINUTES, least_gap, open_hours

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_array
 
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.planning.programs.allocation import ANY_DAY
 from eros_assets.planning.programs.model import FREE, NO_ROW, Model
 from eros_assets.planning.programs.places import AT_ALL, Places
 from eros_assets.planning.programs.shared_limits import NO_CLASS, SharedLimit, shared_limits
-from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import NO_GRADE, NOTHING_GIVEN_UP, Eligibility

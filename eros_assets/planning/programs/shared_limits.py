@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.places import Places
-from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.rotation import first_turns, patterns_of_week
 

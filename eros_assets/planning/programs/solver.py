@@ -12,7 +12,7 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
-from eros_assets.planning.week.arrays import Bools, Floats, Ints
+from eros_assets.domain.arrays import Bools, Floats, Ints
 
 TOLERANCE = 1e-6
 NODES = 100

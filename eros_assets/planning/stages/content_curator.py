@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from eros_assets.domain.arrays import Bools, Floats, Ints
 from eros_assets.domain.captions.length import length_multipliers
 from eros_assets.planning.programs.alternatives import Alternatives
 from eros_assets.planning.programs.captions import Choice, assign_captions
 from eros_assets.planning.programs.content_apart import ContentCalendar, Options
-from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import NO_GRADE, NO_RANK, Eligibility

@@ -31,7 +31,7 @@ from eros_assets.planning.week.columns import (
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.records import Aimed, Analysis, Filled, Followup, Item
 from eros_assets.planning.week.spacing import WALL
-from eros_assets.planning.week.value import Z80
+from eros_assets.planning.week.value import INTERVAL_Z
 from eros_assets.settings import SendType
 
 ALGORITHM_VERSION = "1"
@@ -264,7 +264,7 @@ def _schedule(
     is_optimal = [low <= (item.char_length or 0) <= high for item in selling]
     expected = sum(item.expected_revenue for item in items)
     widths = [(item.expected_revenue_high or 0.0) - (item.expected_revenue_low or 0.0) for item in items]
-    spread = Z80 * float(np.sqrt(sum((width / (2 * Z80)) ** 2 for width in widths)))
+    spread = INTERVAL_Z * float(np.sqrt(sum((width / (2 * INTERVAL_Z)) ** 2 for width in widths)))
     usable = int((week.candidates.is_active).sum())
     steps = json.loads(analysis.row["volume_explanation"])
     steps += [{"step": "planning", "source": "planning", "reason": note} for note in notes]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from eros_assets.domain.arrays import Bools, Ints
 from eros_assets.domain.learning.low_frequency_winners import campaign_kind
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.domain.volume import DAYS
@@ -19,7 +20,6 @@ from eros_assets.planning.programs.allocation import solve_allocation
 from eros_assets.planning.programs.captions import optimal_demanded
 from eros_assets.planning.programs.places import find_places, hours_open
 from eros_assets.planning.programs.relaxation import Counts, Relaxation
-from eros_assets.planning.week.arrays import Bools, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.demand import Demand, first_running_day, has_live_campaign, weekly_demands
 from eros_assets.planning.week.eligibility import Eligibility

@@ -15,11 +15,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from eros_assets.domain.arrays import Bools, Floats, Ints
 from eros_assets.domain.stable_hash import stable_hash, stable_unit
 from eros_assets.domain.volume import DAYS
 from eros_assets.planning.programs.day import day_rules, solve_day
 from eros_assets.planning.programs.exchange import ANY_TURN
-from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Slot, Timed

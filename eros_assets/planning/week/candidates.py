@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eros_assets.domain.arrays import Bools, Floats, Ints, Texts
 from eros_assets.domain.captions.length import length_buckets
 from eros_assets.domain.captions.likeness import Wording, wording
 from eros_assets.domain.inputs import PlanInputs
-from eros_assets.planning.week.arrays import Bools, Floats, Ints, Texts
 from eros_assets.settings import Settings
 
 NO_CAPTION = -1

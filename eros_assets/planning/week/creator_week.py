@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
+from eros_assets.domain.arrays import Floats
 from eros_assets.domain.flags import enrol
 from eros_assets.domain.inputs import PlanInputs
 from eros_assets.domain.stable_hash import stable_hash
 from eros_assets.domain.volume import DAYS, volume_tiers
-from eros_assets.planning.week.arrays import Floats
 from eros_assets.planning.week.candidates import Candidates, candidates_by_creator, with_planned_uses
 from eros_assets.settings import ConfidenceRow, PageType, PlanningCosts, SendType, Settings, Tier
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 import numpy as np
 
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.domain.volume import DAYS
-from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.records import Analysis

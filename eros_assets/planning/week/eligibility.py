@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from eros_assets.domain.arrays import Bools, Ints
 from eros_assets.domain.stable_hash import stable_hash
-from eros_assets.planning.week.arrays import Bools, Ints
 from eros_assets.planning.week.creator_week import UNPLANNED_TYPES, CreatorWeek
 from eros_assets.planning.week.games import CARD_GAME
 from eros_assets.settings import LadderStep, SendType

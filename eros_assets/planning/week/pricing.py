@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from eros_assets.domain.arrays import Floats, Ints
 from eros_assets.domain.stable_hash import stable_hash
-from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.settings import Price, SendType

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from eros_assets.domain.arrays import Ints
 from eros_assets.domain.frames import SCHEDULE_ITEM
-from eros_assets.planning.week.arrays import Ints
 from eros_assets.planning.week.candidates import NO_CAPTION
 from eros_assets.planning.week.eligibility import NO_CAPTION_LEVEL, NO_GRADE
 

@@ -12,8 +12,8 @@ from datetime import datetime
 
 import numpy as np
 
+from eros_assets.domain.arrays import Bools, Floats, Ints
 from eros_assets.domain.volume import DAYS
-from eros_assets.planning.week.arrays import Bools, Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.settings import SendType, Settings
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eros_assets.domain.arrays import Bools, Texts
 from eros_assets.domain.stable_hash import stable_unit
-from eros_assets.planning.week.arrays import Bools, Texts
 from eros_assets.planning.week.candidates import Candidates
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.records import Analysis

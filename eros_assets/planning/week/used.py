@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from eros_assets.planning.week.arrays import Bools
+from eros_assets.domain.arrays import Bools
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import Eligibility
 

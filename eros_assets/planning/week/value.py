@@ -10,16 +10,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
+from eros_assets.domain.arrays import Floats, Ints
+from eros_assets.domain.figures import PLAN_INTERVAL
 from eros_assets.domain.volume import DAYS
-from eros_assets.planning.week.arrays import Floats, Ints
 from eros_assets.planning.week.creator_week import CreatorWeek
 from eros_assets.planning.week.eligibility import Eligibility
 from eros_assets.planning.week.pricing import price_of_captions
 from eros_assets.settings import SendType, Settings
 
-Z80 = 1.2815515655446004
-"""Standard normal quantile of an 80% interval."""
+INTERVAL_Z = float(norm.ppf((1 + PLAN_INTERVAL) / 2))
+"""Standard deviations on either side of the mean that the interval of a plan reaches."""
 
 
 class Values:
@@ -82,7 +84,7 @@ def slot_factor(week: CreatorWeek, kind: SendType, day_factor: float, hour: int)
 
 def interval(expected: float, log_sd: float) -> tuple[float, float]:
     """80% interval of the expected revenue, from the uncertainty of its logarithm."""
-    spread = float(np.exp(Z80 * log_sd))
+    spread = float(np.exp(INTERVAL_Z * log_sd))
     return expected / spread, expected * spread
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from eros_assets.domain import frames, volume
+from eros_assets.domain import frames
+from eros_assets.domain.volume import plan as planner
 from eros_assets.rules.mix.granted_volume import granted_revenue_sends, rounded
 from eros_assets.rules.reference import Reference, typed
 from eros_assets.rules.registry import rule
@@ -46,7 +47,7 @@ def _tables(rows: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _planned(health: pd.DataFrame, creators: pd.DataFrame) -> np.ndarray:
     """Revenue sends a week of each page as the planner has them."""
     flags = dict.fromkeys(creators["creator_id"], frozenset({FLAG}))
-    plan = volume.plan_volume(health, creators, _with_flags((FLAG,)), flags)
+    plan = planner.plan_volume(health, creators, _with_flags((FLAG,)), flags)
     return plan.groupby("creator_id", sort=False)["revenue"].sum().reindex(creators["creator_id"]).to_numpy()
 
 
@@ -124,24 +125,24 @@ def _unweighted(health: pd.DataFrame, rule_: Volume) -> pd.DataFrame:
 
 
 _FUSED, _SPREAD, _FACTORS, _CAP = (
-    volume.fused_scores,
-    volume.spread_week,
-    volume.weekday_factors,
-    volume.elasticity_cap,
+    planner.fused_scores,
+    planner.spread_week,
+    planner.weekday_factors,
+    planner.elasticity_cap,
 )
 
 
 @pytest.mark.parametrize(
     ("where", "name", "fault"),
     [
-        (volume, "half_up", lambda values: np.floor(np.asarray(values, float)).astype(np.int64)),
-        (volume, "spread_week", lambda *args: np.maximum(_SPREAD(*args) - np.eye(7, dtype=int)[6], 0)),
-        (volume, "elasticity_cap", lambda r0, k, rule_: _CAP(r0, k, rule_) + 2),
-        (volume, "weekday_factors", lambda lists, is_new, rule_: np.ones((len(lists), 7))),
-        (volume, "saturation_multiplier", lambda saturation, rule_: np.ones(len(saturation))),
-        (volume, "opportunity_multiplier", lambda saturation, opportunity, rule_: np.ones(len(saturation))),
-        (volume, "damped", lambda multiplier, confidence: np.asarray(multiplier, float)),
-        (volume, "fused_scores", _unweighted),
+        (planner, "half_up", lambda values: np.floor(np.asarray(values, float)).astype(np.int64)),
+        (planner, "spread_week", lambda *args: np.maximum(_SPREAD(*args) - np.eye(7, dtype=int)[6], 0)),
+        (planner, "elasticity_cap", lambda r0, k, rule_: _CAP(r0, k, rule_) + 2),
+        (planner, "weekday_factors", lambda lists, is_new, rule_: np.ones((len(lists), 7))),
+        (planner, "saturation_multiplier", lambda saturation, rule_: np.ones(len(saturation))),
+        (planner, "opportunity_multiplier", lambda saturation, opportunity, rule_: np.ones(len(saturation))),
+        (planner, "damped", lambda multiplier, confidence: np.asarray(multiplier, float)),
+        (planner, "fused_scores", _unweighted),
         (Volume, "confidence_row", lambda self, confidence: self.confidence_rows[0]),
     ],
 )
