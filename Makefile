@@ -36,8 +36,7 @@ dev: $(VENV)/.installed  ## the Dagster UI, with schedules and the inbox sensor
 test: $(VENV)/.installed  ## the whole suite but the long ones
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(MEASURE)
 
-coverage: $(VENV)/.installed  ## `make test`, then branch coverage of domain, rules and planning
-	@$(MAKE) --no-print-directory test MEASURE="--cov --cov-report="
+coverage: $(VENV)/.installed  ## branch coverage of domain, rules and planning, after `make test MEASURE="--cov --cov-report="`
 	@set -o pipefail; echo "branch coverage:    statements, missed, branches, partly, covered"; \
 		for room in domain rules planning; do printf '%-9s' $$room; \
 		$(BIN)/python -m coverage report --include="eros_assets/$$room/*" | sed -n '$$p' || exit 1; done
