@@ -36,7 +36,8 @@ dev: $(VENV)/.installed  ## the Dagster UI, with schedules and the inbox sensor
 test: $(VENV)/.installed  ## the whole suite but the long ones
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(MEASURE)
 
-coverage: $(VENV)/.installed  ## branch coverage of domain, rules and planning, after `make test MEASURE="--cov --cov-report="`
+# Needs what `make test MEASURE="--cov --cov-report="` wrote.
+coverage: $(VENV)/.installed  ## branch coverage of domain, rules and planning, after `make test`
 	@set -o pipefail; echo "branch coverage:    statements, missed, branches, partly, covered"; \
 		for room in domain rules planning; do printf '%-9s' $$room; \
 		$(BIN)/python -m coverage report --include="eros_assets/$$room/*" | sed -n '$$p' || exit 1; done

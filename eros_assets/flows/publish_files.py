@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
@@ -48,10 +49,15 @@ def publish_schedule(
     ``schedule`` is a SCHEDULE row, ``items`` and ``verdicts`` its rows, ``creator`` its RAW_CREATORS row.
     A schedule that is ``held`` or ``draft`` writes nothing and returns what is there.
     """
-    root = settings.paths.published / f"{schedule['week_start']:%Y-%m-%d}" / safe_name(schedule["page_name"])
+    root = week_folder(settings, schedule["week_start"]) / safe_name(schedule["page_name"])
     if schedule["status"] in UNPUBLISHABLE:
         return Written(root, tuple(sorted(path for path in root.glob("*") if path.is_file())), ())
     return write_files(root, schedule_files(settings, schedule, items, verdicts, creator))
+
+
+def week_folder(settings: Settings, week_start: date) -> Path:
+    """Where the files of a week stand."""
+    return settings.paths.published / f"{week_start:%Y-%m-%d}"
 
 
 def write_files(root: Path, files: Mapping[str, bytes]) -> Written:

@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
-from eros_assets.flows.publish_files import publish_schedule
+from eros_assets.flows.publish_files import publish_schedule, week_folder, write_files
+from eros_assets.reports.exports import all_creators_csv
 from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import connect, read, transaction
 from eros_assets.warehouse.schedules import newest_schedules, set_status
@@ -80,6 +82,8 @@ def publish_week(
                     warnings=int((own_verdicts["level"] == "warning").sum()),
                 )
             )
+        if published:
+            _write_all(settings, week_start, schedules[goes_out], items)
         ids = schedules.loc[goes_out, "schedule_id"].tolist()
         new = schedules.loc[goes_out & (schedules["status"] != "published"), "schedule_id"].tolist()
 
@@ -96,3 +100,9 @@ def publish_week(
         held={name: state for name, state in status.items() if state == "held"},
         waiting={name: state for name, state in status.items() if state != "held"},
     )
+
+
+def _write_all(settings: Settings, week_start: date, schedules: pd.DataFrame, items: pd.DataFrame) -> None:
+    """One file with the rows of every published creator of the week, beside their folders."""
+    own = items[items["schedule_id"].isin(schedules["schedule_id"])]
+    write_files(week_folder(settings, week_start), {"all_creators.csv": all_creators_csv(schedules, own)})

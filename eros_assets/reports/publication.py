@@ -15,7 +15,7 @@ from eros_assets.settings import Settings
 def schedule_files(
     settings: Settings, schedule: pd.Series, items: pd.DataFrame, verdicts: pd.DataFrame, creator: pd.Series
 ) -> dict[str, bytes]:
-    """``schedule.{csv,xlsx,ics,json,md,html}`` of a SCHEDULE row, its items, verdicts and RAW_CREATORS row.
+    """Every format of a SCHEDULE row, its items, verdicts and RAW_CREATORS row, by file name.
 
     The files' own time is the morning after the as-of date, so the same plan gives the same bytes.
     """
@@ -23,6 +23,7 @@ def schedule_files(
     minutes = settings.digest.page.event_minutes
     return {
         "schedule.csv": exports.schedule_csv(schedule, items),
+        "schedule_short.csv": exports.short_csv(schedule, items),
         "schedule.xlsx": exports.schedule_xlsx(schedule.to_frame().T, items, created=stamp),
         "schedule.ics": exports.schedule_ics(schedule, items, stamp=stamp, event_minutes=minutes),
         "schedule.json": exports.schedule_json(schedule, items, verdicts),

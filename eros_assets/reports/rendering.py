@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -136,6 +137,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "unbroken": _unbroken,
         "words": words,
         "money": money,
         "percent": percent,
@@ -150,6 +152,14 @@ def _environment() -> Environment:
     environment.globals["script"] = _own_file
     environment.globals["script_hash"] = _script_hash
     return environment
+
+
+def _unbroken(text: str) -> Markup:
+    """The text with every range of numbers (``250–449``) kept on one line."""
+    parts = re.split(r"(\d+–\d+)", text)
+    return Markup().join(
+        Markup('<span class="nowrap">{}</span>').format(part) if place % 2 else part for place, part in enumerate(parts)
+    )
 
 
 @cache

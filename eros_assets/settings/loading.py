@@ -156,9 +156,16 @@ def _tuples(data: Any) -> Any:
     return tuple(map(_tuples, data)) if isinstance(data, list) else data
 
 
+def _lists(data: Any) -> Any:
+    """What :func:`_tuples` was given, as a person wrote it."""
+    if isinstance(data, dict):
+        return {key: _lists(value) for key, value in data.items()}
+    return list(map(_lists, data)) if isinstance(data, tuple) else data
+
+
 def _explained(error: ErrorDetails, at: str, named: Mapping[str, str]) -> str:
     place = ".".join([*([at] if at else []), *map(str, error["loc"])])
-    value = repr(error.get("input"))
+    value = repr(_lists(error.get("input")))
     shown = value if len(value) <= 200 else f"{value[:200]} …"
     variable = next((name for key, name in named.items() if place == key or place.startswith(f"{key}.")), None)
     source = f", from {variable}" if variable else ""

@@ -40,19 +40,7 @@ SCORING = SETTINGS.scoring
     ],
 )
 def test_length_multiplier_boundaries(characters, multiplier):
-    assert length.text_multiplier("x" * characters, SCORING) == multiplier
-    assert length.text_multiplier(f"  {'x' * characters}\n", SCORING) == multiplier
-
-
-@pytest.mark.parametrize("blank", ["", "   ", "\n\t"])
-def test_blank_text_counts_as_empty(blank):
-    assert length.text_multiplier(blank, SCORING) == 0.037
-
-
-@pytest.mark.parametrize("value", [None, 7, 1.5, b"x", float("nan")])
-def test_what_is_not_text_is_a_type_error(value):
-    with pytest.raises(TypeError):
-        length.text_multiplier(value, SCORING)
+    assert length.length_multipliers([characters], SCORING).tolist() == [multiplier]
 
 
 @pytest.mark.parametrize("value", [-1, np.nan])

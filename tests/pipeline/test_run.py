@@ -45,10 +45,12 @@ def test_published_folders_hold_every_format_and_the_csv_matches_the_table(
     first_run: tuple[Settings, RunSummary],
 ) -> None:
     settings, summary = first_run
-    folders = sorted((settings.paths.published / WEEK.isoformat()).iterdir())
+    week = settings.paths.published / WEEK.isoformat()
+    folders = sorted(path for path in week.iterdir() if path.is_dir())
     assert len(folders) == summary.creators_published
+    everyone: dict[str, set[str]] = {}
     for folder in folders:
-        assert {f"schedule.{kind}" for kind in ("csv", "xlsx", "ics", "html", "json")} <= {
+        assert {f"schedule.{kind}" for kind in ("csv", "xlsx", "ics", "html", "json", "md")} <= {
             f.name for f in folder.iterdir()
         }
         with (folder / "schedule.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -61,6 +63,12 @@ def test_published_folders_hold_every_format_and_the_csv_matches_the_table(
                 [folder.name],
             )
         assert {row["item_id"] for row in rows} == set(items["item_id"])
+        everyone[folder.name] = {row["item_id"] for row in rows}
+    with (week / "all_creators.csv").open(encoding="utf-8-sig", newline="") as file:
+        together = list(csv.DictReader(file))
+    assert {(row["page_name"], row["item_id"]) for row in together} == {
+        (page, item) for page, items in everyone.items() for item in items
+    }
 
 
 def test_a_second_run_changes_no_table_and_no_file_and_prints_json_alone(own_home: Settings) -> None:

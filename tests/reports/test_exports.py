@@ -205,7 +205,10 @@ def test_files_do_not_depend_on_when_the_plan_was_made(settings: Settings, week:
     later = week.schedules.assign(generated_at=pd.Timestamp("2027-01-01"), generation_seconds=99.0).iloc[0]
     first = schedule_files(settings, week.schedule, week.items, week.verdicts, week.creator)
     assert first == schedule_files(settings, later, week.items, week.verdicts, week.creator)
-    assert set(first) == {f"schedule.{kind}" for kind in ("csv", "xlsx", "ics", "json", "md", "html")}
+    assert set(first) == {
+        "schedule_short.csv",
+        *(f"schedule.{kind}" for kind in ("csv", "xlsx", "ics", "json", "md", "html")),
+    }
 
 
 def test_an_event_of_a_send_that_sells_nothing_names_no_dollars(week: Week) -> None:

@@ -10,13 +10,6 @@ from eros_assets.domain.arrays import Floats
 from eros_assets.settings import Scoring
 
 
-def text_multiplier(text: object, scoring: Scoring) -> float:
-    """Length multiplier of one text; blank counts as empty, anything but text is a ``TypeError``."""
-    if not isinstance(text, str):
-        raise TypeError(f"caption text must be str, not {type(text).__name__}: {text!r}")
-    return float(length_multipliers(np.array([len(text.strip())]), scoring)[0])
-
-
 def length_multipliers(char_lengths: npt.ArrayLike, scoring: Scoring) -> Floats:
     """Length multiplier of each length, shape (n,); a missing or negative length is a ``ValueError``."""
     return np.array([bucket.multiplier for bucket in scoring.length_buckets])[_bucket_index(char_lengths, scoring)]
@@ -28,7 +21,7 @@ def length_buckets(char_lengths: npt.ArrayLike, scoring: Scoring) -> npt.NDArray
 
 
 def is_optimal_length(char_lengths: npt.ArrayLike, scoring: Scoring) -> npt.NDArray[np.bool_]:
-    """Whether each length lies in the optimal range, ends included (250–449)."""
+    """Whether each length lies in the optimal range, ends included."""
     lengths = np.asarray(char_lengths)
     low, high = scoring.optimal_length
     return (lengths >= low) & (lengths <= high)
