@@ -34,7 +34,7 @@ dev: $(VENV)/.installed  ## the Dagster UI, with schedules and the inbox sensor
 	@$(BIN)/dg dev -w workspace.yaml
 
 test: $(VENV)/.installed  ## the whole suite but the long ones
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(MEASURE)
+	@$(BIN)/python -m pytest -n 2 $(MEASURE)
 
 # Needs what `make test MEASURE="--cov --cov-report="` wrote.
 coverage: $(VENV)/.installed  ## branch coverage of domain, rules and planning, after `make test`

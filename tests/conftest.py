@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dagster_dbt import DbtCliResource
@@ -56,22 +57,35 @@ def file_hashes(folder: Path, pattern: str = "**/*") -> dict[str, str]:
     }
 
 
-# Folders, and single modules, whose fixtures cost more than their tests: each stays on one worker.
-TOGETHER = ("tests/browser", "tests/dbt", "tests/pipeline", "tests/sample")
-TOGETHER_MODULES = (
-    "tests/domain/test_learning.py",
-    "tests/domain/test_scores.py",
-    "tests/planning/test_kinds.py",
-    "tests/planning/test_plan.py",
-)
+# Tests that share a costly fixture run on one worker, those of one name one after the other; the names with the most
+# tests are given out first, one to each worker, so the two long ones do not wait for each other.
+TOGETHER = {
+    "tests/browser/": "agency",
+    "tests/pipeline/": "agency",
+    "tests/dbt/": "lake and sample",
+    "tests/sample/": "lake and sample",
+    "tests/domain/test_learning.py": "learning",
+    "tests/domain/test_scores.py": "scores",
+    "tests/planning/test_kinds.py": "kinds",
+    "tests/planning/test_plan.py": "plans",
+}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a costly fixture run on one worker (``--dist loadgroup``)."""
-    for item in items:
-        places = [name for name in (*TOGETHER, *TOGETHER_MODULES) if item.nodeid.startswith((f"{name}/", f"{name}::"))]
-        if places:
-            item.add_marker(pytest.mark.xdist_group(places[0]))
+def unit_of_work(nodeid: str) -> str:
+    """Name of what a test is given to a worker with; its own where it shares nothing costly."""
+    return next((name for start, name in TOGETHER.items() if nodeid.startswith(start)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Workers take units of work (xdist's own groups, by mark, are lost on this pytest)."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Units(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return unit_of_work(nodeid)
+
+    return Units(config, log)
 
 
 @pytest.fixture(scope="session")
