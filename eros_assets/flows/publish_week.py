@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from eros_assets.flows.publish_files import publish_schedule, week_folder, write_files
 from eros_assets.reports.exports import all_creators_csv
 from eros_assets.settings import Settings
 from eros_assets.warehouse.connection import connect, read, transaction
-from eros_assets.warehouse.schedules import newest_schedules, set_status
+from eros_assets.warehouse.schedules import newest_schedules, schedules_in_force, set_status
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class PublishedWeek:
 def publish_week(
     settings: Settings, week_start: date, *, approved_by_hand: frozenset[str] = frozenset()
 ) -> PublishedWeek:
-    """Write the files of every schedule that may go out and mark it published.
+    """Write the files of every schedule that may go out, mark it published, and write all that are in force as one.
 
     Held schedules are left out, so the last good files stay. ``needs_review`` goes out when the
     setting says so or the page is in ``approved_by_hand``.
@@ -82,8 +81,6 @@ def publish_week(
                     warnings=int((own_verdicts["level"] == "warning").sum()),
                 )
             )
-        if published:
-            _write_all(settings, week_start, schedules[goes_out], items)
         ids = schedules.loc[goes_out, "schedule_id"].tolist()
         new = schedules.loc[goes_out & (schedules["status"] != "published"), "schedule_id"].tolist()
 
@@ -92,6 +89,9 @@ def publish_week(
 
         if new:
             transaction(settings, connection, body)
+        in_force = schedules_in_force(connection, week_start)
+    if len(in_force[0]):
+        write_files(week_folder(settings, week_start), {"all_creators.csv": all_creators_csv(*in_force)})
     kept = schedules[~goes_out]
     status = dict(zip(kept["page_name"], kept["status"], strict=True))
     return PublishedWeek(
@@ -100,9 +100,3 @@ def publish_week(
         held={name: state for name, state in status.items() if state == "held"},
         waiting={name: state for name, state in status.items() if state != "held"},
     )
-
-
-def _write_all(settings: Settings, week_start: date, schedules: pd.DataFrame, items: pd.DataFrame) -> None:
-    """One file with the rows of every published creator of the week, beside their folders."""
-    own = items[items["schedule_id"].isin(schedules["schedule_id"])]
-    write_files(week_folder(settings, week_start), {"all_creators.csv": all_creators_csv(schedules, own)})

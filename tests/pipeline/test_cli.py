@@ -32,7 +32,9 @@ def call(first_run: Run, *words: str) -> tuple[int, str, str]:
 
 
 def page(first_run: Run) -> str:
-    return sorted(folder.name for folder in (first_run[0].paths.published / first_run[1].week_start).iterdir())[0]
+    return sorted(
+        folder.name for folder in (first_run[0].paths.published / first_run[1].week_start).iterdir() if folder.is_dir()
+    )[0]
 
 
 @pytest.fixture(scope="module")

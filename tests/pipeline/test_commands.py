@@ -75,7 +75,9 @@ def assert_filled(settings: Settings, *days: str) -> None:
 def test_every_command_speaks_to_people(first_run: tuple[Settings, RunSummary], own_home: Settings) -> None:
     home = own_home.paths.home
     filled = {
-        "page": sorted(path.name for path in (own_home.paths.published / WEEK.isoformat()).iterdir())[0],
+        "page": sorted(path.name for path in (own_home.paths.published / WEEK.isoformat()).iterdir() if path.is_dir())[
+            0
+        ],
         "file": str(sorted(own_home.paths.archive.iterdir())[0]),
         "out": str(home.parent / "demo"),
     }

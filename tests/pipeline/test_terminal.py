@@ -72,7 +72,7 @@ def assert_fits(shown: str, whole: str) -> None:
 @pytest.mark.parametrize("more", [(), ("--explain",)])
 def test_a_planned_week_fits(first_run: tuple[Settings, RunSummary], more: tuple[str, ...]) -> None:
     home = str(first_run[0].paths.home)
-    page = sorted(path.name for path in (first_run[0].paths.published / WEEK.isoformat()).iterdir())[0]
+    page = sorted(path.name for path in (first_run[0].paths.published / WEEK.isoformat()).iterdir() if path.is_dir())[0]
     words = ("generate", "--creator", page, "--week", WEEK.isoformat(), *more, "--home", home)
     assert_fits(on_terminal(*words), through_pipe(*words))
 
