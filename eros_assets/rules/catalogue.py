@@ -109,9 +109,11 @@ _ORDER = (
 
 
 def catalogue() -> tuple[Entry, ...]:
-    """All 47 rules in the order of the contract."""
+    """Every rule in the order of the contract; a rule without a place in it is a ``ValueError``."""
     built = [
         Entry(one.gap, one.name, one.wave, one.priority, one.flag, one.severity, one.description, one) for one in RULES
     ]
     by_gap: Mapping[str, Entry] = {entry.gap: entry for entry in (*built, *NOT_BUILT)}
+    if unplaced := sorted(set(by_gap) - set(_ORDER)):
+        raise ValueError(f"{', '.join(unplaced)} stand nowhere in the order of the catalogue")
     return tuple(by_gap[gap] for gap in _ORDER)
