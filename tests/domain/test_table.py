@@ -42,9 +42,7 @@ def test_what_breaks_the_contract_is_refused_by_name(frame: pd.DataFrame, said: 
 
 
 def test_conditions_say_what_every_row_satisfies() -> None:
-    text = (
-        "share DOUBLE! [0–1] a share\nsize BIGINT [≥ 0] a count\nkind VARCHAR [paid | free] its kind\nnote VARCHAR any"
-    )
+    text = "share DOUBLE! [0–1] a share\nsize BIGINT [≥ 0] a count\nkind VARCHAR [paid | free] kind\nnote VARCHAR any"
     table = Table("scoring", "things", (), columns(text), "Things.", checks=("size < 9",))
     assert table.conditions == [
         "share is not null",
